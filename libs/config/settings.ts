@@ -1,0 +1,45 @@
+/** The environment, read once. Durations in ms; absent = not set. Defaults are written in the schema, nowhere else. */
+export interface Settings {
+  readonly concurrency: {
+    /** A strategy's name, or the path of a module that exports one. */
+    readonly strategy: string;
+    readonly min: number;
+    readonly max: number;
+    /** CONCURRENCY_MAX was given: sync Python handlers then overlap (Y4). */
+    readonly maxIsExplicit: boolean;
+    readonly initial: number;
+    readonly period: number;
+    readonly dryRun: boolean;
+    /**
+     * `CONCURRENCY_<STRATEGY>_<PARAMETER>` as scalars, by strategy (`aimd`) and camelCase parameter (`kUp`); the strategy's
+     * own schema has accepted those of known strategies.
+     */
+    readonly parameters: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+  };
+  readonly latencyTarget?: number;
+  readonly handler?: string;
+  readonly handlerIsolation: 'none' | 'process';
+  readonly queue: {
+    /** `sqlite:PATH` */
+    readonly url: string;
+    readonly attempts: number;
+    readonly limit: number;
+  };
+  readonly endpointId: string;
+  readonly telemetry: {
+    /** In order of preference: `auto`, `none`, `sim:SCENARIO`. */
+    readonly gpu: readonly string[];
+    readonly interval: number;
+  };
+  readonly http: {
+    readonly bindAddress: string;
+    readonly port: number;
+    /** `label` is what logs and records show. */
+    readonly apiKeys: readonly { readonly label: string; readonly key: string }[];
+    readonly adminKeys: readonly { readonly label: string; readonly key: string }[];
+    readonly webhookPrivate: boolean;
+    readonly rateLimits: boolean;
+  };
+  readonly decisionLog?: string;
+  readonly drainTimeout: number;
+}

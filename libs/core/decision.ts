@@ -1,0 +1,37 @@
+/** Every reason a limit can have, by who says it; a closed set: metric label, span attribute, docs anchor. */
+export const reasonsBySpeaker = {
+  up: ['slow-start', 'headroom', 'queue-pressure', 'goodput-up', 'probe-up', 'saturation-probe'],
+  down: ['deadline-misses', 'latency-high', 'signal-high', 'goodput-down', 'probe-down', 'slo-brake', 'overloaded'],
+  hold: ['steady', 'plateau', 'not-limited', 'epoch-open', 'cooldown', 'warming-up', 'no-samples', 'signal-unusable'],
+  user: ['fixed', 'modifier', 'modifier-pending'],
+  controller: [
+    'starting',
+    'signal-missing',
+    'signal-stale',
+    'blind',
+    'strategy-error',
+    'oom-cut',
+    'override',
+    'frozen',
+    'draining',
+  ],
+} as const;
+
+export type Reason = (typeof reasonsBySpeaker)[keyof typeof reasonsBySpeaker][number];
+export const reasons: readonly Reason[] = Object.values(reasonsBySpeaker).flat();
+const known: ReadonlySet<string> = new Set(reasons);
+
+export interface Decision {
+  /** Wanted limit, fractional, before bounds. */
+  readonly limit: number;
+  readonly reason: Reason;
+  /** The numbers behind it, e.g. `{ error, p, i, d }`; finite. */
+  readonly terms?: Readonly<Record<string, number>>;
+}
+
+/** A plugin's reason outside the closed set becomes one inside it, by direction, with the term `unlistedReason: 1`. */
+export function listedReason(decision: Decision, limit: number): Decision {
+  if (known.has(decision.reason)) return decision;
+  const reason = decision.limit > limit ? 'headroom' : decision.limit < limit ? 'signal-high' : 'steady';
+  return { limit: decision.limit, reason, terms: { ...decision.terms, unlistedReason: 1 } };
+}

@@ -1,0 +1,42 @@
+export { applyBounds, boundBits, type BoundBit, type Bounded, type Bounds } from './bounds.ts';
+export {
+  modes,
+  startController,
+  stepController,
+  type Action,
+  type ControllerSetup,
+  type ControllerState,
+  type Mode,
+  type StrategyErrorKind,
+  type Verdict,
+} from './controller.ts';
+export { listedReason, reasons, reasonsBySpeaker, type Decision, type Reason } from './decision.ts';
+export { FlyballError } from './errors.ts';
+export {
+  errorTypes,
+  outcomes,
+  type ErrorType,
+  type Failure,
+  type Job,
+  type JobPolicy,
+  type JobSource,
+  type Lease,
+  type LeaseEnd,
+  type Outcome,
+  type QueueDepth,
+} from './job.ts';
+export type { JobCounts, JobSample, ModifierAnswer, Observation } from './observation.ts';
+export { Occupancy, type Usage } from './occupancy.ts';
+export {
+  checkpointEvery,
+  decisionId,
+  observationOf,
+  parseRecord,
+  recordVersion,
+  type Checkpoint,
+  type DecisionRecord,
+} from './record.ts';
+export { microseconds, sixDigits } from './rounding.ts';
+export type { AnyStrategy, Step, Strategy } from './strategy.ts';
+export type { MissingReading, Reading, Sample, TelemetrySource, Unit } from './telemetry.ts';
+export { Window, type EndedAttempt, type WindowFacts } from './window.ts';

@@ -1,0 +1,67 @@
+import type { ControllerState, Verdict } from './controller.ts';
+import { FlyballError } from './errors.ts';
+import type { Observation } from './observation.ts';
+
+export const recordVersion = 1;
+
+/**
+ * Everything about one period: enough to explain it and to replay it. One JSON object a line. Durations ms, memory
+ * bytes, ratios 0..1, unknown = key absent.
+ */
+export interface DecisionRecord extends Verdict {
+  readonly v: typeof recordVersion;
+  readonly seq: number;
+  /** Drawn anew at each start; `<worker>-<seq>` is the decision's id. */
+  readonly worker: string;
+  readonly endpoint: string;
+  /** Wall clock, ms since 1970. */
+  readonly at: number;
+  readonly t: number;
+  readonly period: number;
+  readonly strategy: string;
+  readonly configHash: string;
+  readonly observation: Omit<Observation, 'seq' | 't' | 'period'>;
+  /** The state *before* this period and what it was set up with: replay can start here. */
+  readonly checkpoint?: Checkpoint;
+}
+
+export interface Checkpoint {
+  readonly state: ControllerState;
+  readonly config: unknown;
+  readonly bounds: { readonly min: number; readonly max: number };
+  readonly dryRun: boolean;
+}
+
+/** The first record and every 300th can start a replay. */
+export const checkpointEvery = 300;
+
+export function observationOf(record: DecisionRecord): Observation {
+  return { seq: record.seq, t: record.t, period: record.period, ...record.observation };
+}
+
+export function decisionId(record: Pick<DecisionRecord, 'worker' | 'seq'>): string {
+  return `${record.worker}-${record.seq}`;
+}
+
+/**
+ * Reads one line of a decision log.
+ * @throws {FlyballError} BAD_RECORD when it is no record, NEWER_RECORD when a later Flyball wrote it
+ */
+export function parseRecord(line: string): DecisionRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw new FlyballError('BAD_RECORD', `"${line.slice(0, 80)}" is not JSON.`, { cause });
+  }
+  if (typeof value !== 'object' || value === null || !('v' in value) || !('observation' in value)) {
+    throw new FlyballError('BAD_RECORD', `"${line.slice(0, 80)}" is not a decision record.`);
+  }
+  if (typeof value.v === 'number' && value.v > recordVersion) {
+    throw new FlyballError(
+      'NEWER_RECORD',
+      `The record has version ${value.v}; this Flyball reads up to ${recordVersion}. Use the Flyball that wrote it.`,
+    );
+  }
+  return value as DecisionRecord;
+}

@@ -1,0 +1,8 @@
+export type {
+  AttemptContext,
+  AttemptResult,
+  Handler,
+  HandlerFacts,
+  HandlerListener,
+  HandlerState,
+} from './contract.ts';

@@ -1,0 +1,1 @@
+export type { Emit, FlyballEvent, QueueOperation } from './events.ts';
