@@ -81,13 +81,13 @@ function noJobs(): { -readonly [Count in keyof JobCounts]: number } {
 
 function waitOf(waits: readonly number[]): Pick<WindowFacts, 'wait'> {
   if (waits.length === 0) return {};
-  const sorted = Float64Array.from(waits).sort();
+  const sorted = Float64Array.from(waits).toSorted();
   return { wait: { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) } };
 }
 
 function serviceOf(completions: readonly EndedAttempt[]): Pick<WindowFacts, 'service' | 'slack'> {
   if (completions.length === 0) return {};
-  const times = Float64Array.from(completions, (completion) => completion.service).sort();
+  const times = Float64Array.from(completions, (completion) => completion.service).toSorted();
   const service = {
     mean: sixDigits(times.reduce((sum, time) => sum + time, 0) / times.length),
     p50: quantile(times, 0.5),
@@ -96,7 +96,7 @@ function serviceOf(completions: readonly EndedAttempt[]): Pick<WindowFacts, 'ser
   };
   const slacks = completions.flatMap(({ service, deadline }) => (deadline === undefined ? [] : [service / deadline]));
   if (slacks.length === 0) return { service };
-  const sorted = Float64Array.from(slacks).sort();
+  const sorted = Float64Array.from(slacks).toSorted();
   return { service, slack: { p50: quantile(sorted, 0.5), p90: quantile(sorted, 0.9) } };
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorType, Job, Outcome } from '#libs/core';
+import type { ErrorType, Job, Observation, Outcome } from '#libs/core';
 
 /** What a handler says about itself once it is ready. */
 export interface HandlerFacts {
@@ -57,8 +57,11 @@ export interface Handler {
   readonly ready: boolean;
   /** Never rejects. Ends soon after `context.signal` aborts, or (sync code that cannot be interrupted) when it returns. */
   run(job: Job, context: AttemptContext): Promise<AttemptResult>;
-  /** The user's own concurrency modifier, called with ⌊limit in force⌋; answers whatever the user's code answers. */
-  modify(current: number): Promise<unknown>;
+  /**
+   * The user's own concurrency modifier, called with ⌊limit in force⌋ (and, in process, the last observation); answers
+   * whatever the user's code answers.
+   */
+  modify(current: number, last?: Observation): Promise<unknown>;
   /** Ends what was started; processes that do not end are killed after the grace. */
   close(graceMs: number): Promise<void>;
 }

@@ -1,0 +1,2 @@
+export const HEALTH = Symbol('HEALTH');
+export const METRICS = Symbol('METRICS');

@@ -1,0 +1,146 @@
+import type { EndedAttempt, ErrorType, Failure, Job, Lease } from '#libs/core';
+import type { AttemptResult, Handler } from '#libs/handlers';
+import type { Place } from './gate.ts';
+
+export interface AttemptEnd {
+  readonly ended: EndedAttempt;
+  /** What the queue is to be told; `keep`: the lease has ended already (cancelled, expired, lost). */
+  readonly settle: 'keep' | 'give-back' | { readonly output: unknown } | { readonly failure: Failure };
+  readonly errorType?: ErrorType;
+  readonly message?: string;
+}
+
+export interface AttemptOptions {
+  readonly handler: Handler;
+  readonly lease: Lease;
+  readonly place: Place;
+  readonly now: () => number;
+  /** Deadline on service time, ms. */
+  readonly deadline: number | undefined;
+  /** Aborts when the drain's time is over: what still runs is given back. */
+  readonly drained: AbortSignal;
+}
+
+/**
+ * Runs one attempt until its end *for the queue*: the handler's answer, its execution timeout, a cancel, or the end of the
+ * drain, whichever comes first. `returned` settles when the handler's own code is done, which may be later: until then it
+ * still uses the device and its slot stays taken.
+ */
+export function runAttempt(options: AttemptOptions): {
+  readonly end: Promise<AttemptEnd>;
+  readonly returned: Promise<void>;
+} {
+  const { handler, lease, deadline } = options;
+  const stop = new AbortController();
+  const interrupted = Promise.withResolvers<Interruption>();
+  const interrupt = (interruption: Interruption): void => {
+    interrupted.resolve(interruption);
+    stop.abort(interruption);
+  };
+  const { executionTimeout } = lease.job.policy;
+  const timer = setTimeout(() => interrupt('timeout'), executionTimeout);
+  const onCancelled = (): void => interrupt('cancelled');
+  const onDrained = (): void => interrupt('drained');
+  lease.cancelled.addEventListener('abort', onCancelled, { once: true });
+  options.drained.addEventListener('abort', onDrained, { once: true });
+  if (lease.cancelled.aborted) onCancelled();
+
+  const running = runHandler(handler, lease, stop.signal, deadline);
+  const end = Promise.race([running, interrupted.promise]).then((result) => {
+    clearTimeout(timer);
+    lease.cancelled.removeEventListener('abort', onCancelled);
+    options.drained.removeEventListener('abort', onDrained);
+    return endOf(typeof result === 'string' ? interruptedResult(result, lease) : result, options);
+  });
+  return { end, returned: running.then(() => undefined) };
+}
+
+type Interruption = 'timeout' | 'cancelled' | 'drained';
+
+async function runHandler(
+  handler: Handler,
+  lease: Lease,
+  signal: AbortSignal,
+  deadline: number | undefined,
+): Promise<AttemptResult> {
+  try {
+    return await handler.run(lease.job, {
+      signal,
+      ...(deadline !== undefined && { deadline }),
+      progress: (data) => {
+        if (!signal.aborted) lease.progress(data).catch(() => undefined); // progress never fails an attempt
+      },
+      chunk: async (data) => {
+        if (!signal.aborted) await lease.chunk(data);
+      },
+    });
+  } catch (error) {
+    // A handler answers with causes; what it throws is a defect of ours, and must not cost the job its end.
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return { outcome: 'failed', errorType: 'other', message, retry: true };
+  }
+}
+
+type Interrupted = AttemptResult & { readonly by: Interruption };
+
+function interruptedResult(interruption: Interruption, lease: Lease): Interrupted {
+  const { executionTimeout } = lease.job.policy;
+  switch (interruption) {
+    case 'timeout':
+      return {
+        by: interruption,
+        outcome: 'timed-out',
+        errorType: 'timeout',
+        message: `the attempt ran longer than its execution timeout of ${executionTimeout} ms`,
+        retry: false,
+      };
+    case 'cancelled':
+      return {
+        by: interruption,
+        outcome: lease.cancelled.reason === 'expired' ? 'timed-out' : 'cancelled',
+        errorType: lease.cancelled.reason === 'lost' ? 'lease-lost' : 'other',
+        message: `the attempt was stopped: ${String(lease.cancelled.reason)}`,
+        retry: false,
+      };
+    case 'drained':
+      return {
+        by: interruption,
+        outcome: 'cancelled',
+        errorType: 'other',
+        message: 'the worker stopped before the attempt was done',
+        retry: true,
+      };
+  }
+}
+
+function endOf(result: AttemptResult | Interrupted, options: AttemptOptions): AttemptEnd {
+  const { place, lease, deadline } = options;
+  const finish = options.now();
+  const errorType = result.outcome === 'succeeded' ? undefined : result.errorType;
+  const ended: EndedAttempt = {
+    outcome: result.outcome,
+    errorType,
+    finish,
+    service: finish - place.start,
+    n: place.meanInFlight(),
+    deadline,
+    size: lease.job.size,
+    jobClass: lease.job.class,
+  };
+  if (result.outcome === 'succeeded') return { ended, settle: { output: result.output } };
+  const { message } = result;
+  const by = 'by' in result ? result.by : undefined;
+  const settle =
+    by === 'cancelled' ? ('keep' as const) : by === 'drained' ? ('give-back' as const) : { failure: failureOf(result) };
+  return { ended, settle, message, errorType: result.errorType };
+}
+
+function failureOf(result: Exclude<AttemptResult, { outcome: 'succeeded' }>): Failure {
+  const { outcome, errorType, message, retry } = result;
+  return { outcome, errorType, message, retry, ...('output' in result && { output: result.output }) };
+}
+
+/** The service deadline in force for a job: its own, else LATENCY_TARGET. */
+export function deadlineOf(job: Job, latencyTarget: number | undefined): number | undefined {
+  return job.deadline ?? latencyTarget;
+}

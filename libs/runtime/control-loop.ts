@@ -1,0 +1,150 @@
+import {
+  checkpointEvery,
+  microseconds,
+  sixDigits,
+  startController,
+  stepController,
+  type ControllerSetup,
+  type ControllerState,
+  type DecisionRecord,
+  type JobSource,
+  type MissingReading,
+  type Observation,
+  type QueueDepth,
+  type Reading,
+  type Window,
+} from '#libs/core';
+import type { Emit } from '#libs/observability';
+import type { Clock } from './clock.ts';
+import type { Gate } from './gate.ts';
+import type { ModifierCall } from './modifier-call.ts';
+import { recordOf, type RecordIdentity } from './record-of.ts';
+
+export interface ControlLoopOptions {
+  readonly setup: ControllerSetup;
+  readonly identity: RecordIdentity;
+  readonly periodMs: number;
+  readonly source: Pick<JobSource, 'depth'>;
+  readonly observeTelemetry: (now: number) => {
+    readonly readings: readonly Reading[];
+    readonly missing: readonly MissingReading[];
+  };
+  /** Only where the user's own modifier decides. */
+  readonly modifier?: ModifierCall | undefined;
+  readonly gate: Gate;
+  readonly window: Window;
+  readonly clock: Clock;
+  readonly emit: Emit;
+}
+
+/** A queue that takes longer to count is not waited for: its depth is unknown this period. */
+const depthTimeoutMs = 250;
+
+/** Once per period: observe → decide → resize the gate → record. Nothing in it can stop the worker. */
+export class ControlLoop {
+  readonly #options: ControlLoopOptions;
+  #state: ControllerState;
+  #seq = 0;
+  #periodStart: number;
+  #planned: number;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(options: ControlLoopOptions) {
+    this.#options = options;
+    this.#state = startController(options.setup);
+    this.#periodStart = options.clock.now();
+    this.#planned = this.#periodStart;
+  }
+
+  /** Limit in force, fractional. */
+  get limit(): number {
+    return this.#state.limit;
+  }
+
+  start(): void {
+    this.#options.gate.resize(this.#state.limit);
+    this.#options.modifier?.begin(Math.floor(this.#state.limit));
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** A late period skips the beats it missed; it never runs two at once. */
+  #schedule(): void {
+    const { clock, periodMs } = this.#options;
+    const now = clock.now();
+    this.#planned = Math.max(this.#planned + periodMs, now + 0.05 * periodMs);
+    this.#timer = setTimeout(() => void this.#turn(), this.#planned - now);
+  }
+
+  async #turn(): Promise<void> {
+    const { emit, clock } = this.#options;
+    const lagMs = Math.max(0, clock.now() - this.#planned);
+    try {
+      const depth = await this.#depth();
+      if (this.#stopped) return;
+      const start = performance.now();
+      const record = this.#period(depth);
+      const durationMs = performance.now() - start;
+      emit({ type: 'period', record, durationMs, lagMs, ...(depth && { depth }) });
+      if (record.error !== undefined) {
+        emit({ type: 'strategy-error', strategy: record.strategy, ...record.error });
+      }
+    } catch (error) {
+      emit({ type: 'notice', level: 'error', event: 'period-failed', fields: { error: String(error) } });
+    }
+    if (!this.#stopped) this.#schedule();
+  }
+
+  #period(depth: QueueDepth | undefined): DecisionRecord {
+    const { setup, gate, modifier, identity, clock } = this.#options;
+    const before = this.#state;
+    const observation = this.#observe(depth);
+    const { state, verdict } = stepController(setup, before, observation);
+    this.#state = state;
+    if (state.limit !== gate.limit) gate.resize(state.limit);
+    modifier?.begin(Math.floor(state.limit), observation);
+    const checkpoint = this.#seq % checkpointEvery === 0 ? checkpointOf(setup, before) : undefined;
+    this.#seq += 1;
+    return recordOf({ identity, at: clock.wall(), observation, verdict, checkpoint });
+  }
+
+  #observe(depth: QueueDepth | undefined): Observation {
+    const { clock, gate, window, observeTelemetry, modifier } = this.#options;
+    const t = microseconds(clock.now());
+    const period = microseconds(t - this.#periodStart);
+    this.#periodStart = t;
+    const usage = gate.period();
+    const answer = modifier?.read();
+    return {
+      seq: this.#seq,
+      t,
+      period,
+      limit: this.#state.limit,
+      inFlight: { mean: sixDigits(usage.mean), max: usage.max, last: usage.last },
+      limited: sixDigits(usage.limited),
+      ...(depth && { queue: { waiting: depth.waiting, oldest: sixDigits(depth.oldestAge) } }),
+      ...window.close(),
+      ...observeTelemetry(t),
+      ...(answer && { modifier: answer }),
+    };
+  }
+
+  async #depth(): Promise<QueueDepth | undefined> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), depthTimeoutMs);
+    });
+    const depth = await Promise.race([this.#options.source.depth().catch(() => undefined), timeout]);
+    clearTimeout(timer);
+    return depth;
+  }
+}
+
+function checkpointOf(setup: ControllerSetup, state: ControllerState): NonNullable<DecisionRecord['checkpoint']> {
+  return { state, config: setup.config, bounds: setup.bounds, dryRun: setup.dryRun };
+}

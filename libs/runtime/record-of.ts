@@ -1,0 +1,35 @@
+import { recordVersion, type Checkpoint, type DecisionRecord, type Observation, type Verdict } from '#libs/core';
+
+export interface RecordIdentity {
+  /** Drawn anew at each start. */
+  readonly worker: string;
+  readonly endpoint: string;
+  readonly strategy: string;
+  readonly configHash: string;
+}
+
+/** Puts one period together, in the order a reader wants it. */
+export function recordOf(parts: {
+  readonly identity: RecordIdentity;
+  readonly at: number;
+  readonly observation: Observation;
+  readonly verdict: Verdict;
+  readonly checkpoint: Checkpoint | undefined;
+}): DecisionRecord {
+  const { identity, verdict, checkpoint } = parts;
+  const { seq, t, period, ...observation } = parts.observation;
+  return {
+    v: recordVersion,
+    seq,
+    worker: identity.worker,
+    endpoint: identity.endpoint,
+    at: parts.at,
+    t,
+    period,
+    strategy: identity.strategy,
+    configHash: identity.configHash,
+    ...verdict,
+    observation,
+    ...(checkpoint && { checkpoint }),
+  };
+}

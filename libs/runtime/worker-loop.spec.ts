@@ -1,0 +1,236 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FlyballError, Window, type Failure, type Job, type JobSource, type Lease } from '#libs/core';
+import type { AttemptContext, AttemptResult, Handler } from '#libs/handlers';
+import type { FlyballEvent } from '#libs/observability';
+import { Gate } from './gate.ts';
+import { WorkerLoop } from './worker-loop.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('the worker loop', () => {
+  it('starts as many jobs as the limit lets, and no more', async () => {
+    const bench = setUp({ limit: 3, jobs: 10 });
+    await bench.turn();
+    expect(bench.running()).toBe(3);
+  });
+
+  it('fills a raised limit in the same turn as the jobs arrive, without waiting for a running job', async () => {
+    const bench = setUp({ limit: 2, jobs: 10 });
+    await bench.turn();
+    bench.gate.resize(5);
+    await bench.turn();
+    expect(bench.running()).toBe(5);
+    expect(bench.ended).toEqual([]);
+  });
+
+  it('shrinks by attrition: nothing is cancelled and no job starts until in flight is below the limit', async () => {
+    const bench = setUp({ limit: 4, jobs: 10 });
+    await bench.turn();
+    bench.gate.resize(2);
+    await bench.turn();
+    expect(bench.running()).toBe(4);
+    await bench.finish('job-0');
+    await bench.finish('job-1');
+    expect(bench.running()).toBe(2);
+    await bench.finish('job-2');
+    expect(bench.running()).toBe(2);
+    expect(bench.started).toHaveLength(5);
+  });
+
+  it('never runs more than the limit and loses nothing, whatever the limit does', async () => {
+    const bench = setUp({ limit: 1, jobs: 60 });
+    for (let turn = 0; turn < 400 && bench.ended.length < 60; turn += 1) {
+      const before = bench.running();
+      bench.gate.resize(1 + ((turn * 7) % 9));
+      await bench.turn();
+      expect(bench.running()).toBeLessThanOrEqual(Math.max(before, Math.floor(bench.gate.limit)));
+      const [oldest] = bench.runningIds();
+      if (oldest !== undefined) await bench.finish(oldest);
+    }
+    expect(bench.ended.toSorted()).toEqual(Array.from({ length: 60 }, (_, index) => `succeed job-${index}`).toSorted());
+  });
+
+  it('keeps jobs that no longer fit first in line', async () => {
+    const bench = setUp({ limit: 0, jobs: 0 });
+    bench.gate.resize(2);
+    await bench.turn();
+    bench.gate.resize(1);
+    bench.add(2); // both arrive for the take that was called back too late
+    await bench.turn();
+    expect(bench.running()).toBe(1);
+    await bench.finish('job-0');
+    expect(bench.runningIds()).toEqual(['job-1']);
+  });
+
+  it('ends an attempt at its execution timeout and keeps the slot until the code has returned', async () => {
+    const bench = setUp({ limit: 1, jobs: 2, executionTimeout: 5000 });
+    await bench.turn();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(bench.ended).toEqual(['fail job-0 timed-out']);
+    expect(bench.gate.inFlight).toBe(1);
+    await bench.finish('job-0');
+    expect(bench.ended).toEqual(['fail job-0 timed-out']);
+    expect(bench.runningIds()).toEqual(['job-1']);
+  });
+
+  it('gives up the slot of code in this process that ignores its abort, with a warning', async () => {
+    const bench = setUp({ limit: 1, jobs: 2, executionTimeout: 5000 });
+    await bench.turn();
+    await vi.advanceTimersByTimeAsync(5000 + 32_000);
+    expect(bench.started).toEqual(['job-0', 'job-1']);
+    expect(bench.notices()).toContain('handler-ignores-abort');
+  });
+
+  it('tells the queue again until it takes a result', async () => {
+    const bench = setUp({ limit: 1, jobs: 1, refuseSettles: 3 });
+    await bench.turn();
+    await bench.finish('job-0');
+    expect(bench.ended).toEqual([]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(bench.ended).toEqual(['succeed job-0']);
+  });
+
+  it('takes nothing while the handler is not ready, and goes on when it is', async () => {
+    const bench = setUp({ limit: 2, jobs: 4 });
+    await bench.turn();
+    bench.handler.ready = false;
+    bench.loop.fill();
+    await bench.turn();
+    await bench.finish('job-0');
+    expect(bench.started).toEqual(['job-0', 'job-1']);
+    bench.handler.ready = true;
+    bench.loop.fill();
+    await bench.turn();
+    expect(bench.runningIds()).toEqual(['job-1', 'job-2']);
+  });
+
+  it('drains: takes no more, lets running jobs end, then gives back what is left', async () => {
+    const bench = setUp({ limit: 2, jobs: 4 });
+    await bench.turn();
+    const drained = bench.loop.drain(10_000);
+    await bench.finish('job-0');
+    await vi.advanceTimersByTimeAsync(10_000);
+    await drained;
+    expect(bench.ended).toEqual(['succeed job-0', 'give back job-1']);
+    expect(bench.started).toEqual(['job-0', 'job-1']);
+  });
+
+  it('waits longer and longer for a queue that is down, with one asker', async () => {
+    const bench = setUp({ limit: 8, jobs: 1, refuseTakes: 3 });
+    await bench.turn();
+    expect(bench.takes()).toBe(1);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(bench.runningIds()).toEqual(['job-0']);
+  });
+});
+
+interface SetUp {
+  readonly limit: number;
+  readonly jobs: number;
+  readonly executionTimeout?: number;
+  readonly refuseSettles?: number;
+  readonly refuseTakes?: number;
+}
+
+function setUp(options: SetUp) {
+  const started: string[] = [];
+  const ended: string[] = [];
+  const events: FlyballEvent[] = [];
+  const open = new Map<string, (result: AttemptResult) => void>();
+  const stock: string[] = [];
+  const takers: (() => void)[] = [];
+  let made = 0;
+  let takes = 0;
+  let refuseSettles = options.refuseSettles ?? 0;
+  let refuseTakes = options.refuseTakes ?? 0;
+
+  const add = (count: number): void => {
+    for (let index = 0; index < count; index += 1) stock.push(`job-${made++}`);
+    for (const wake of takers.splice(0)) wake();
+  };
+  const end = async (text: string): Promise<void> => {
+    if (refuseSettles-- > 0) throw new FlyballError('QUEUE_UNAVAILABLE', 'The store is locked.');
+    ended.push(text);
+  };
+  const leaseOf = (id: string): Lease => ({
+    job: jobOf(id, options.executionTimeout ?? 600_000),
+    cancelled: new AbortController().signal,
+    succeed: () => end(`succeed ${id}`),
+    fail: (failure: Failure) => end(`fail ${id} ${failure.outcome}`),
+    progress: async () => undefined,
+    chunk: async () => undefined,
+    giveBack: () => end(`give back ${id}`),
+  });
+  const source: JobSource = {
+    async take(count, signal) {
+      takes += 1;
+      if (refuseTakes-- > 0) throw new FlyballError('QUEUE_UNAVAILABLE', 'The store is locked.');
+      if (stock.length === 0 && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          takers.push(resolve);
+          signal.addEventListener('abort', () => setTimeout(resolve, 1), { once: true });
+        });
+      }
+      return stock.splice(0, count).map(leaseOf);
+    },
+    depth: async () => ({ waiting: stock.length, lowPriority: 0, leased: open.size, oldestAge: 0 }),
+    close: async () => undefined,
+  };
+  const handler: Handler & { ready: boolean } = {
+    kind: 'module',
+    ready: true,
+    start: async () => ({ hasModifier: false, sync: false }),
+    run: (job: Job, _context: AttemptContext) => {
+      started.push(job.id);
+      return new Promise((resolve) => open.set(job.id, resolve));
+    },
+    modify: async () => undefined,
+    close: async () => undefined,
+  };
+  const clock = { now: () => Date.now(), wall: () => Date.now() };
+  const gate = new Gate(options.limit, clock);
+  const loop = new WorkerLoop({
+    source,
+    handler,
+    gate,
+    window: new Window(),
+    clock,
+    emit: (event) => events.push(event),
+    attempts: 3,
+    latencyTarget: undefined,
+    random: () => 1,
+  });
+  add(options.jobs);
+  loop.start();
+  const turn = async (): Promise<void> => void (await vi.advanceTimersByTimeAsync(5));
+  return {
+    started,
+    ended,
+    gate,
+    loop,
+    handler,
+    add,
+    turn,
+    takes: () => takes,
+    running: () => open.size,
+    runningIds: () => [...open.keys()],
+    notices: () => events.flatMap((event) => (event.type === 'notice' ? [event.event] : [])),
+    async finish(id: string) {
+      open.get(id)?.({ outcome: 'succeeded', output: {} });
+      open.delete(id);
+      await turn();
+    },
+  };
+}
+
+function jobOf(id: string, executionTimeout: number): Job {
+  return {
+    id,
+    input: {},
+    extra: {},
+    policy: { executionTimeout, ttl: 86_400_000, lowPriority: false },
+    enqueuedAt: Date.now(),
+    attempt: 1,
+  };
+}

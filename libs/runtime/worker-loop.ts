@@ -1,0 +1,242 @@
+import type { EndedAttempt, JobSource, Lease, Window } from '#libs/core';
+import type { Handler } from '#libs/handlers';
+import type { Emit } from '#libs/observability';
+import { deadlineOf, runAttempt, type AttemptEnd } from './attempt.ts';
+import type { Clock } from './clock.ts';
+import type { Gate, Place } from './gate.ts';
+import { settle } from './settle.ts';
+import { backOff, waitFor } from './wait.ts';
+
+export interface WorkerLoopOptions {
+  readonly source: JobSource;
+  readonly handler: Handler;
+  readonly gate: Gate;
+  readonly window: Window;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  /** Attempts a job may have; tells whether a failure goes back to the queue. */
+  readonly attempts: number;
+  /** LATENCY_TARGET, ms. */
+  readonly latencyTarget: number | undefined;
+  readonly random?: () => number;
+}
+
+/** In-process code that ignores its abort cannot be stopped; after this its slot is given up, with a warning. */
+const abandonAfterMs = 30_000;
+const forever = 2 ** 31 - 1;
+
+/**
+ * Keeps the gate's free slots filled: asks the queue for as many jobs as may start, starts what comes, and asks again in
+ * the same turn as a slot frees. Jobs that no longer fit after a cut wait here, first in line.
+ */
+export class WorkerLoop {
+  readonly #options: WorkerLoopOptions;
+  readonly #random: () => number;
+  readonly #waiting: { readonly lease: Lease; readonly since: number }[] = [];
+  readonly #takes = new Map<AbortController, number>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #stopped = new AbortController();
+  readonly #drained = new AbortController();
+  readonly #abandoned = new AbortController();
+  #failedTakes = 0;
+  #backingOff = false;
+
+  constructor(options: WorkerLoopOptions) {
+    this.#options = options;
+    this.#random = options.random ?? Math.random;
+  }
+
+  /** Leased jobs that wait for room. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  get stopping(): boolean {
+    return this.#stopped.signal.aborted;
+  }
+
+  start(): void {
+    this.#options.gate.onRoom(() => this.fill());
+    this.fill();
+  }
+
+  /** Starts what may start and asks for what is missing. Called whenever room, readiness or stock may have changed. */
+  fill(): void {
+    const { gate, handler } = this.#options;
+    gate.holdBack(!handler.ready);
+    if (this.stopping) return;
+    if (!handler.ready) return this.#recallTakes();
+    while (gate.free > 0) {
+      const next = this.#waiting.shift();
+      if (next === undefined) break;
+      this.#begin(next.lease, next.since);
+    }
+    const asked = this.#asked();
+    // After a cut, takes that could bring more than fits are called back; what they already hold waits in line.
+    if (asked > gate.free) this.#recallTakes();
+    else if (asked + this.#waiting.length < gate.free && !this.#backingOff) {
+      void this.#take(gate.free - asked - this.#waiting.length);
+    }
+  }
+
+  /**
+   * Stops taking, gives back what has not begun, lets running attempts end; after `timeoutMs` gives back what still runs.
+   * Resolves when nothing runs any more and every end has been told to the queue, or could not be for 5 s.
+   */
+  async drain(timeoutMs: number): Promise<void> {
+    this.#stopped.abort();
+    this.#recallTakes();
+    await Promise.all(this.#waiting.splice(0).map(({ lease, since }) => this.#giveBack(lease, since)));
+    const timer = setTimeout(() => this.#drained.abort(), timeoutMs);
+    const lastCall = setTimeout(() => this.#abandoned.abort(), timeoutMs + 5000);
+    while (this.#running.size > 0 || this.#takes.size > 0) {
+      await Promise.all(this.#running);
+      if (this.#takes.size > 0) await waitFor(5, this.#abandoned.signal);
+      if (this.#abandoned.signal.aborted) break;
+    }
+    clearTimeout(timer);
+    clearTimeout(lastCall);
+  }
+
+  #asked(): number {
+    let asked = 0;
+    for (const count of this.#takes.values()) asked += count;
+    return asked;
+  }
+
+  #recallTakes(): void {
+    for (const take of this.#takes.keys()) take.abort();
+  }
+
+  async #take(count: number): Promise<void> {
+    const { source, clock, emit } = this.#options;
+    const take = new AbortController();
+    this.#takes.set(take, count);
+    const start = performance.now();
+    try {
+      const leases = await source.take(count, take.signal);
+      this.#failedTakes = 0;
+      const result = leases.length > 0 ? 'ok' : 'empty';
+      emit({ type: 'queue-operation', operation: 'take', result, durationMs: performance.now() - start });
+      const since = clock.now();
+      if (this.stopping) await Promise.all(leases.map((lease) => this.#giveBack(lease, since)));
+      else this.#waiting.push(...leases.map((lease) => ({ lease, since })));
+    } catch (error) {
+      emit({ type: 'queue-operation', operation: 'take', result: 'error', durationMs: performance.now() - start });
+      await this.#backOffTakes(error);
+    } finally {
+      this.#takes.delete(take);
+      this.fill();
+    }
+  }
+
+  /** One wait for all slots: a queue that is down is not asked by each of them. */
+  async #backOffTakes(error: unknown): Promise<void> {
+    if (this.#backingOff) return;
+    if (this.#failedTakes === 0) {
+      const fields = { error: String(error) };
+      this.#options.emit({ type: 'notice', level: 'warn', event: 'take-failed', fields });
+    }
+    this.#backingOff = true;
+    await waitFor(backOff(this.#failedTakes, 200, 10_000, this.#random), this.#stopped.signal);
+    this.#failedTakes += 1;
+    this.#backingOff = false;
+  }
+
+  #begin(lease: Lease, since: number): void {
+    const place = this.#options.gate.enter();
+    const { emit, window, clock } = this.#options;
+    const { job } = lease;
+    const queueWaitMs = clock.wall() - job.enqueuedAt;
+    window.started(Math.max(0, queueWaitMs));
+    emit({ type: 'admission', result: 'admitted', reason: '', waitMs: place.start - since });
+    emit({ type: 'attempt-started', jobId: job.id, attempt: job.attempt, queueWaitMs });
+    const running = this.#run(lease, place).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async #run(lease: Lease, place: Place): Promise<void> {
+    const { handler, clock, window, emit, latencyTarget } = this.#options;
+    const deadline = deadlineOf(lease.job, latencyTarget);
+    const now = (): number => clock.now();
+    const attempt = runAttempt({ handler, lease, place, now, deadline, drained: this.#drained.signal });
+    void attempt.returned.then(() => place.leave());
+    const end = await attempt.end;
+    window.ended(end.ended);
+    this.#report(lease, end);
+    const told = settle(lease, end, { emit, signal: this.#abandoned.signal, random: this.#random });
+    if (interruptedByUs(end)) await this.#awaitReturn(lease, attempt.returned, place);
+    if (await told) this.#reportFinished(lease, end);
+  }
+
+  /** The attempt is over, the handler's code may not be: its slot stays taken until it returns. */
+  async #awaitReturn(lease: Lease, returned: Promise<void>, place: Place): Promise<void> {
+    const { handler, emit } = this.#options;
+    const stop = new AbortController();
+    const signal = AbortSignal.any([stop.signal, this.#drained.signal]);
+    const late = waitFor(1000, signal).then(async () => {
+      if (signal.aborted) return;
+      const fields = { jobId: lease.job.id, advice: 'stop when context.signal aborts' };
+      emit({ type: 'notice', level: 'warn', event: 'handler-ignores-abort', fields });
+      // A process is replaced or returns by itself; code in this process can only be left behind.
+      await waitFor(handler.kind === 'module' ? abandonAfterMs : forever, signal);
+    });
+    await Promise.race([returned, late]);
+    stop.abort();
+    place.leave();
+  }
+
+  #report(lease: Lease, end: AttemptEnd): void {
+    const { emit } = this.#options;
+    const { job } = lease;
+    const { ended } = end;
+    emit({
+      type: 'attempt-ended',
+      jobId: job.id,
+      attempt: job.attempt,
+      outcome: ended.outcome,
+      serviceMs: ended.service,
+      retried: this.#goesBack(lease, end),
+      ...(end.errorType !== undefined && { errorType: end.errorType }),
+      ...(end.message !== undefined && { message: end.message }),
+      ...(ended.deadline !== undefined && { deadlineMs: ended.deadline }),
+    });
+    if (end.errorType === 'out-of-memory' && typeof end.settle === 'object' && 'failure' in end.settle) {
+      emit({ type: 'out-of-memory', scope: 'attempt', failure: end.settle.failure });
+    }
+    if (end.errorType === 'lease-lost') emit({ type: 'lease-lost', jobId: job.id, cause: 'expired' });
+  }
+
+  #reportFinished(lease: Lease, end: AttemptEnd): void {
+    if (this.#goesBack(lease, end) || end.errorType === 'lease-lost') return;
+    const { emit, clock } = this.#options;
+    emit({
+      type: 'job-finished',
+      jobId: lease.job.id,
+      status: finalStatus(end.ended.outcome),
+      totalMs: Math.max(0, clock.wall() - lease.job.enqueuedAt),
+    });
+  }
+
+  #goesBack(lease: Lease, end: AttemptEnd): boolean {
+    if (end.settle === 'give-back') return true;
+    if (typeof end.settle === 'string' || !('failure' in end.settle)) return false;
+    return end.settle.failure.retry && lease.job.attempt < this.#options.attempts;
+  }
+
+  async #giveBack(lease: Lease, since: number): Promise<void> {
+    const { emit, clock } = this.#options;
+    emit({ type: 'admission', result: 'given-back', reason: 'drain', waitMs: clock.now() - since });
+    // A lease that cannot be given back now expires by itself.
+    await lease.giveBack().catch(() => undefined);
+  }
+}
+
+/** The queue has its answer before the handler's code has returned. */
+function interruptedByUs(end: AttemptEnd): boolean {
+  return end.settle === 'keep' || end.settle === 'give-back' || end.errorType === 'timeout';
+}
+
+function finalStatus(outcome: EndedAttempt['outcome']): 'succeeded' | 'failed' | 'timed-out' | 'cancelled' {
+  return outcome === 'overloaded' ? 'failed' : outcome;
+}
