@@ -1,39 +1,29 @@
-import { Controller, Get, HttpException, Inject } from '@nestjs/common';
-import { HEALTH } from './tokens.ts';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { healthz, readyz, type HealthAnswer, type HealthFacts } from '#libs/observability';
+import { HEALTH_FACTS } from './tokens.ts';
 
-export interface Health {
-  readonly ok: boolean;
-  readonly [fact: string]: unknown;
-}
-
-export interface HealthChecks {
-  /** The process can do its work at all; a false answer asks for a restart. */
-  alive(): Health;
-  /** It can take jobs now. */
-  ready(): Health;
-}
-
-/** `/healthz` and `/readyz`: 200 or 503 with the facts behind it; no key needed, no payloads told. */
+/** `/healthz` and `/readyz`: 200 or 503 with the reasons; no key needed, nothing secret told. */
 @Controller()
 export class HealthController {
-  readonly #checks: HealthChecks;
+  readonly #facts: () => HealthFacts;
 
-  constructor(@Inject(HEALTH) checks: HealthChecks) {
-    this.#checks = checks;
+  constructor(@Inject(HEALTH_FACTS) facts: () => HealthFacts) {
+    this.#facts = facts;
   }
 
   @Get('healthz')
-  alive(): Health {
-    return okOr503(this.#checks.alive());
+  alive(@Res({ passthrough: true }) reply: FastifyReply): HealthAnswer['body'] {
+    return answer(reply, healthz(this.#facts()));
   }
 
   @Get('readyz')
-  ready(): Health {
-    return okOr503(this.#checks.ready());
+  ready(@Res({ passthrough: true }) reply: FastifyReply): HealthAnswer['body'] {
+    return answer(reply, readyz(this.#facts()));
   }
 }
 
-function okOr503(health: Health): Health {
-  if (!health.ok) throw new HttpException(health, 503);
-  return health;
+function answer(reply: FastifyReply, { status, body }: HealthAnswer): HealthAnswer['body'] {
+  void reply.status(status);
+  return body;
 }

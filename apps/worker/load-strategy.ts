@@ -2,11 +2,6 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FlyballError, type AnyStrategy } from '#libs/core';
 
-/** CONCURRENCY_STRATEGY names a file rather than a known strategy. */
-export function isStrategyPath(name: string): boolean {
-  return /[/\\]|\.[cm]?[jt]s$/.test(name);
-}
-
 /**
  * The strategy a module exports: as `default`, or as the only export that is one.
  * @throws {FlyballError} STRATEGY_NOT_FOUND, NOT_A_STRATEGY

@@ -1,2 +1,3 @@
-export const HEALTH = Symbol('HEALTH');
+/** What is injected where. */
+export const HEALTH_FACTS = Symbol('HEALTH_FACTS');
 export const METRICS = Symbol('METRICS');

@@ -11,6 +11,18 @@ export {
   type Verdict,
 } from './controller.ts';
 export { listedReason, reasons, reasonsBySpeaker, type Decision, type Reason } from './decision.ts';
+export {
+  addSettled,
+  cleanSamples,
+  meanService,
+  newEpoch,
+  noSettledJobs,
+  observeEpoch,
+  rateOf,
+  type Epoch,
+  type EpochFacts,
+  type SettledJobs,
+} from './epoch.ts';
 export { FlyballError } from './errors.ts';
 export {
   errorTypes,

@@ -6,3 +6,7 @@ export type {
   HandlerListener,
   HandlerState,
 } from './contract.ts';
+export { createHandler } from './create-handler.ts';
+export type { JobFields } from './job-fields.ts';
+export type { HandlerOptions } from './options.ts';
+export type { HandlerContext, HandlerObject } from './user-code/handler-object.ts';

@@ -1,6 +1,20 @@
 import type { DecisionRecord, ErrorType, Failure, Outcome, QueueDepth } from '#libs/core';
+import type {
+  admissionReasons,
+  admissionResults,
+  handlerExitCauses,
+  handlerKinds,
+  jobEnds,
+  leaseLossCauses,
+  outOfMemoryScopes,
+  queueOperations,
+  queueResults,
+  recordResults,
+  recordSinks,
+  webhookResults,
+} from './label-sets.ts';
 
-export type QueueOperation = 'take' | 'renew' | 'succeed' | 'fail' | 'give-back' | 'progress' | 'chunk' | 'depth';
+export type QueueOperation = (typeof queueOperations)[number];
 
 /**
  * Everything that happens, once. Metrics, log lines and (later) spans hang off these; business code touches none of them.
@@ -19,8 +33,8 @@ export type FlyballEvent =
   | { readonly type: 'strategy-error'; readonly strategy: string; readonly kind: string; readonly message: string }
   | {
       readonly type: 'admission';
-      readonly result: 'admitted' | 'deferred' | 'given-back';
-      readonly reason: '' | 'limit' | 'handler' | 'drain';
+      readonly result: (typeof admissionResults)[number];
+      readonly reason: (typeof admissionReasons)[number];
       readonly waitMs: number;
     }
   | {
@@ -45,26 +59,26 @@ export type FlyballEvent =
   | {
       readonly type: 'job-finished';
       readonly jobId: string;
-      readonly status: 'succeeded' | 'failed' | 'timed-out' | 'cancelled';
+      readonly status: (typeof jobEnds)[number];
       readonly totalMs: number;
     }
   | {
       readonly type: 'queue-operation';
       readonly operation: QueueOperation;
-      readonly result: 'ok' | 'empty' | 'lost' | 'error';
+      readonly result: (typeof queueResults)[number];
       readonly durationMs: number;
     }
   | {
       readonly type: 'lease-lost';
       readonly jobId: string;
-      readonly cause: 'expired' | 'stolen' | 'cancelled' | 'server';
+      readonly cause: (typeof leaseLossCauses)[number];
     }
   | {
       readonly type: 'handler-state';
-      readonly kind: 'module' | 'python' | 'http';
+      readonly kind: (typeof handlerKinds)[number];
       readonly up: boolean;
       readonly startMs?: number;
-      readonly cause?: 'exit' | 'out-of-memory' | 'unresponsive' | 'refresh';
+      readonly cause?: (typeof handlerExitCauses)[number];
       readonly detail?: string;
     }
   | {
@@ -73,18 +87,21 @@ export type FlyballEvent =
       readonly message: string;
       readonly jobId?: string;
     }
-  | { readonly type: 'out-of-memory'; readonly scope: 'attempt' | 'handler' | 'worker'; readonly failure: Failure }
+  | { readonly type: 'out-of-memory'; readonly scope: (typeof outOfMemoryScopes)[number]; readonly failure: Failure }
   | { readonly type: 'http-request'; readonly operation: string; readonly status: number; readonly durationMs: number }
   | {
       readonly type: 'webhook';
       readonly jobId: string;
-      readonly result: 'accepted' | 'retried' | 'refused' | 'error';
+      readonly result: (typeof webhookResults)[number];
       readonly detail?: string;
     }
   | {
       readonly type: 'record-written';
-      readonly sink: 'memory' | 'file';
-      readonly result: 'written' | 'dropped' | 'error';
+      readonly sink: (typeof recordSinks)[number];
+      readonly result: (typeof recordResults)[number];
+      /** Records this is about; 1 when absent. */
+      readonly count?: number;
+      readonly detail?: string;
     }
   | {
       readonly type: 'notice';

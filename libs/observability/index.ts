@@ -1,1 +1,12 @@
+export { catalogue, families, type FamilyName } from './catalogue.ts';
+export { createMetrics, type Metrics, type MetricsOptions } from './create-metrics.ts';
 export type { Emit, FlyballEvent, QueueOperation } from './events.ts';
+export { factors, httpOperations, signals, type Factor, type Signal } from './label-sets.ts';
+export { limitingFactor } from './limiting-factor.ts';
+export { signalPressure } from './signal-pressure.ts';
+export { configHash } from './config-hash.ts';
+export { createDecisionLog, type DecisionLog, type DecisionLogOptions } from './decision-log.ts';
+export { healthz, readyz, type HealthAnswer, type HealthFacts } from './health.ts';
+export { createLog, type Log, type LogOptions } from './log.ts';
+export type { LogLevel } from './log-line.ts';
+export { RecordRing } from './record-ring.ts';

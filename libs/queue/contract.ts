@@ -32,6 +32,8 @@ export interface JobView {
   readonly delayTime?: number;
   /** Length of the last attempt; absent until final. */
   readonly executionTime?: number;
+  /** Wall clock; only when final. */
+  readonly endedAt?: number;
   /** Attempts beyond the first. */
   readonly retries: number;
   readonly workerId?: string;

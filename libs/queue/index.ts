@@ -8,3 +8,6 @@ export {
   type NewJob,
   type Queue,
 } from './contract.ts';
+export { openSqliteQueue, type SqliteQueueOptions } from './sqlite/open.ts';
+export type { WebhookContent } from './sqlite/context.ts';
+export { defaultWebhookBody } from './webhook-body.ts';

@@ -1,0 +1,61 @@
+import { watchedScenarios, type Scenario } from '#libs/simulation';
+import type { ActFigures } from './act-figures.ts';
+
+/** One part of the story: what is offered, what to look for, and what to say afterwards. */
+export interface Act {
+  readonly title: string;
+  readonly scenario: Scenario;
+  readonly seconds: number;
+  readonly look: string;
+  /** Jobs offered per second, `share` (0..1) of the act having passed. */
+  readonly offered: (share: number) => number;
+  readonly happened: (figures: ActFigures) => string;
+}
+
+export const acts: readonly Act[] = [
+  {
+    title: 'ramp',
+    scenario: watchedScenarios.ramp,
+    seconds: 28,
+    look:
+      'Demand grows from 2 to 28 jobs a second. Watch the limit start at 1 and follow what is used: ' +
+      'it doubles while jobs wait, and stays where it is while there is room.',
+    offered: (share) => 2 + 26 * share,
+    happened: ({ gate, finished, late, rate }) =>
+      `The limit went from ${gate.first} to ${gate.last}. ${finished} jobs were done, ${late} of them late; ` +
+      `at the end ${rate.toFixed(0)} a second.`,
+  },
+  {
+    title: 'knee',
+    scenario: watchedScenarios.knee,
+    seconds: 32,
+    look:
+      'More is offered than the device can do. From here on one job more at a time only makes all of them slower: ' +
+      'watch the limit stop where p95 meets the deadline.',
+    offered: () => 40,
+    happened: ({ settled, rate, p95, deadline, lateShare, memoryShare }) =>
+      `It settled between ${settled.least} and ${settled.most} at a time: ${rate.toFixed(0)} jobs a second, ` +
+      `p95 ${seconds(p95)} of ${seconds(deadline)}, ${percent(lateShare)} late. ` +
+      `Memory was ${percent(memoryShare)} full: deadlines were the bound.`,
+  },
+  {
+    title: 'memory cliff',
+    scenario: watchedScenarios['memory-cliff'],
+    seconds: 30,
+    look:
+      'Now each job takes a tenth of the memory. Deadlines are easy to meet, so the limit climbs until memory runs out: ' +
+      'watch it being cut by 30 % at once, and the lost attempts being tried again.',
+    offered: () => 30,
+    happened: ({ outOfMemoryPeriods, outOfMemory, failed, finished, settled }) =>
+      `Memory ran out in ${outOfMemoryPeriods} of the seconds; ${outOfMemory} attempts were lost and tried again, ` +
+      `${finished} jobs were done, ${failed} failed for good. The limit stayed between ${settled.least} and ${settled.most}.`,
+  },
+];
+
+function seconds(ms: number | undefined): string {
+  return ms === undefined ? '?' : `${(ms / 1000).toFixed(2)} s`;
+}
+
+function percent(share: number | undefined): string {
+  return share === undefined ? '?' : `${(100 * share).toFixed(0)} %`;
+}

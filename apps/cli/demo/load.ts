@@ -1,0 +1,53 @@
+import { Pool } from 'undici';
+import { Random, type Scenario } from '#libs/simulation';
+
+export interface LoadOptions {
+  /** Where the gateway listens. */
+  readonly url: string;
+  readonly endpoint: string;
+}
+
+/** A client like any other: sends jobs by HTTP at a rate that may change, and waits for no results. */
+export class Load {
+  readonly #pool: Pool;
+  readonly #path: string;
+  readonly #random;
+  #due = 0;
+  sent = 0;
+  refused = 0;
+
+  constructor({ url, endpoint }: LoadOptions) {
+    this.#pool = new Pool(url, { connections: 4, pipelining: 4 });
+    this.#path = `/v2/${endpoint}/run`;
+    this.#random = new Random(1);
+  }
+
+  /** Sends what has become due in `ms` at this rate, fractions carried over. Resolves when all were answered. */
+  async send(scenario: Scenario, ratePerSecond: number, ms: number): Promise<void> {
+    this.#due += (ratePerSecond * ms) / 1000;
+    const jobs: Promise<void>[] = [];
+    for (; this.#due >= 1; this.#due -= 1) jobs.push(this.#post(scenario));
+    await Promise.all(jobs);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  async #post(scenario: Scenario): Promise<void> {
+    const { deadline, ...input } = scenario.jobs(this.#random, 0);
+    this.sent += 1;
+    try {
+      const { statusCode, body } = await this.#pool.request({
+        method: 'POST',
+        path: this.#path,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ input, flyball: { deadline } }),
+      });
+      await body.dump();
+      if (statusCode !== 200) this.refused += 1;
+    } catch {
+      this.refused += 1;
+    }
+  }
+}

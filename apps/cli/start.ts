@@ -1,0 +1,69 @@
+import { describeSettings, loadSettings } from '#libs/config';
+import { FlyballError } from '#libs/core';
+import { createLog } from '#libs/observability';
+import { builtInStrategies } from '#libs/strategies';
+import { startStandalone } from '../standalone/start-standalone.ts';
+import { logLevel } from './log-level.ts';
+import { stopSignal } from './stop-signals.ts';
+
+/** `flyball start HANDLER [ARGS]`: runs until told to stop. Answers with the exit status. */
+export async function start(args: readonly string[]): Promise<number> {
+  const [given, ...handlerArgs] = args;
+  const handlerPath = given ?? process.env['HANDLER'];
+  const strategies = builtInStrategies;
+  const overrides = given === undefined ? {} : { HANDLER: given };
+  const settings = loadSettings(process.env, { strategies, overrides });
+  if (settings.handler === undefined) {
+    throw new FlyballError('NO_HANDLER', 'There is no handler. Name one: flyball start ./handler.mjs, or set HANDLER.');
+  }
+  const log = createLog({ level: logLevel(process.env), queue: settings.endpointId });
+  const stopped = stopSignal();
+  const failed = fatalError();
+  try {
+    log.record(notice('info', 'settings-loaded', { message: changedSettings(overrides) }));
+    const running = await startStandalone(settings, {
+      handler: settings.handler,
+      strategies,
+      environment: process.env,
+      args: handlerArgs,
+      log,
+    });
+    const { url, endpoint, worker } = running;
+    log.record(notice('info', 'process-started', { url, endpoint, worker, pid: process.pid }));
+    console.error(banner(url, endpoint));
+    const why = await Promise.race([stopped, failed]);
+    log.record(notice('info', 'shutdown-phase', { phase: 'draining', cause: String(why) }));
+    if (why instanceof Error) log.record(notice('error', 'process-fatal', { error: why.stack ?? why.message }));
+    await running.stop();
+    log.record(notice('info', 'shutdown-phase', { phase: 'stopped' }));
+    return why instanceof Error ? 1 : 0;
+  } finally {
+    log.close();
+  }
+}
+
+/** An error nobody caught: what runs is brought to an end in order, and the status says 1. */
+function fatalError(): Promise<Error> {
+  return new Promise((resolve) => {
+    process.once('uncaughtException', (error) => resolve(error));
+  });
+}
+
+function notice(level: 'info' | 'error', event: string, fields: Readonly<Record<string, unknown>>) {
+  return { type: 'notice', level, event, fields } as const;
+}
+
+function changedSettings(overrides: Readonly<Record<string, string>>): string {
+  const lines = describeSettings(process.env, { strategies: builtInStrategies, overrides });
+  const changed = lines.filter(({ from }) => from === 'environment' || from === 'argument');
+  return changed.map(({ variable, value }) => `${variable}=${value ?? ''}`).join(' ');
+}
+
+function banner(url: string, endpoint: string): string {
+  return `
+Flyball runs at ${url}
+  RunPod clients  baseUrl ${url}/v2   endpoint "${endpoint}"   (Python: RUNPOD_ENDPOINT_BASE_URL=${url}/v2)
+  OpenAI clients  baseURL ${url}/v2/${endpoint}/openai/v1
+  metrics         ${url}/metrics
+`;
+}

@@ -1,0 +1,82 @@
+import type { Server } from 'node:http';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { Emit } from '#libs/observability';
+import { parsePythonJson } from '#libs/runpod';
+import { door, operationOf, reportRequests } from './door.ts';
+import { Refusal } from './refusal.ts';
+import type { GatewaySettings } from './settings.ts';
+
+const mebibyte = 1_048_576;
+const bodyLimits: Readonly<Record<string, number>> = {
+  run: 10 * mebibyte,
+  runsync: 20 * mebibyte,
+  openai: 20 * mebibyte,
+};
+
+export interface AdapterOptions {
+  readonly settings: GatewaySettings;
+  readonly emit: Emit;
+  /** ms; `performance.now` unless given. */
+  readonly now?: () => number;
+}
+
+/** The HTTP server as RunPod's clients need it: sizes, keep-alive, bodies whatever their content type, keys. */
+export function createGatewayAdapter({
+  settings,
+  emit,
+  now = () => performance.now(),
+}: AdapterOptions): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: mebibyte,
+    // Above the pools of the clients (aiohttp: 15 s): a server that closes first can lose a request.
+    keepAliveTimeout: 72_000,
+    // Time to send a request, not to answer it.
+    requestTimeout: 300_000,
+    routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 512 },
+    // A worker's ping names all its jobs in the query.
+    http: { maxHeaderSize: 128 * 1_024 },
+  });
+  const server = adapter.getInstance();
+  server.removeAllContentTypeParsers();
+  adapter.useBodyParser('*', false, {}, (_request, body, done) => readBody(body, emit, done));
+  server.addHook('onRoute', (route) => {
+    const limit = bodyLimits[operationOf(route.url)];
+    if (limit !== undefined && route.url.startsWith('/v2/')) route.bodyLimit = limit;
+  });
+  const report = reportRequests(emit);
+  const admit = door(settings, now);
+  server.addHook('onRequest', (request, reply, done) => {
+    report(request, reply);
+    admit(request, reply);
+    done();
+  });
+  server.addHook('preClose', (done) => {
+    closeWhenIdle(server.server);
+    done();
+  });
+  return adapter;
+}
+
+/** Node closes the connections that are idle when the server closes, and waits a minute for those that become so later. */
+function closeWhenIdle(server: Server): void {
+  const timer = setInterval(() => server.closeIdleConnections(), 50).unref();
+  server.once('close', () => clearInterval(timer));
+}
+
+/** JSON whatever the content type says, Python's too; an empty body is none, as clients cancel and purge with it. */
+function readBody(body: Buffer, emit: Emit, done: (error: Error | null, body?: unknown) => void): void {
+  if (body.length === 0) {
+    done(null, undefined);
+    return;
+  }
+  try {
+    const { value, replaced } = parsePythonJson(body.toString());
+    if (replaced > 0)
+      emit({ type: 'notice', level: 'warn', event: 'non-finite-replaced', fields: { count: replaced } });
+    done(null, value);
+  } catch (error) {
+    // The parser's message quotes the body, which is the client's own; it gets it back and no log does.
+    const cause = error instanceof Error ? error.message : 'unreadable';
+    done(new Refusal(400, `The body is no JSON: ${cause}. Send a JSON object, for example {"input": {"name": 1}}.`));
+  }
+}

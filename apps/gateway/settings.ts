@@ -1,0 +1,7 @@
+import type { Settings } from '#libs/config';
+
+/** The settings the gateway reads. */
+export interface GatewaySettings {
+  readonly endpointId: string;
+  readonly http: Pick<Settings['http'], 'apiKeys' | 'webhookPrivate' | 'rateLimits'>;
+}

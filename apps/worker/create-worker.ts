@@ -1,0 +1,67 @@
+import type { Settings } from '#libs/config';
+import { FlyballError, type Bounds, type JobSource, type Observation } from '#libs/core';
+import type { Handler, HandlerFacts } from '#libs/handlers';
+import type { Emit } from '#libs/observability';
+import { Worker, type Clock, type RecordIdentity } from '#libs/runtime';
+import type { ChosenStrategy } from './choose-strategy.ts';
+
+export interface WorkerParts {
+  readonly settings: Settings;
+  readonly chosen: ChosenStrategy;
+  readonly identity: RecordIdentity;
+  readonly queue: JobSource;
+  /** Started. */
+  readonly handler: Handler;
+  readonly facts: HandlerFacts;
+  readonly telemetry: { observe(now: number): Pick<Observation, 'readings' | 'missing'> };
+  readonly clock: Clock;
+  readonly emit: Emit;
+}
+
+/**
+ * The worker that the settings ask for, with what the handler said of itself taken into account.
+ * @throws {FlyballError} NO_MODIFIER
+ */
+export function createWorker(parts: WorkerParts): Worker {
+  const { settings, chosen, handler, facts, emit } = parts;
+  checkModifier(parts);
+  const bounds = boundsFor(settings, facts, emit);
+  const { initial, period, dryRun } = settings.concurrency;
+  return new Worker({
+    source: parts.queue,
+    handler,
+    setup: { ...chosen, bounds, initial: Math.min(initial, bounds.max), dryRun },
+    identity: parts.identity,
+    periodMs: period,
+    attempts: settings.queue.attempts,
+    latencyTarget: settings.latencyTarget,
+    observeTelemetry: (now) => parts.telemetry.observe(now),
+    clock: parts.clock,
+    emit,
+  });
+}
+
+function checkModifier({ chosen, facts, emit }: WorkerParts): void {
+  const { name } = chosen.strategy;
+  if (name === 'handler' && !facts.hasModifier) {
+    throw new FlyballError(
+      'NO_MODIFIER',
+      'CONCURRENCY_STRATEGY=handler needs a concurrency modifier, and the handler has none. ' +
+        'Give one (concurrency_modifier in Python, concurrencyModifier in JavaScript) or choose another strategy.',
+    );
+  }
+  if (name === 'handler' || !facts.hasModifier) return;
+  const message = `the handler's concurrency modifier is not used: CONCURRENCY_STRATEGY=${name} sets the limit`;
+  const fields = { message, strategy: name, next: 'set CONCURRENCY_STRATEGY=handler to use it' };
+  emit({ type: 'notice', level: 'info', event: 'modifier-unused', fields });
+}
+
+/** Sync Python handlers never overlapped under RunPod's SDK, and shared pipelines are rarely thread-safe. */
+function boundsFor(settings: Settings, facts: HandlerFacts, emit: Emit): Bounds {
+  const { min, max, maxIsExplicit } = settings.concurrency;
+  if (!facts.sync || maxIsExplicit) return { min, max };
+  const message =
+    'the handler is not async, so its jobs run one at a time; set CONCURRENCY_MAX above 1 to let them overlap';
+  emit({ type: 'notice', level: 'info', event: 'sync-handler', fields: { message } });
+  return { min: 1, max: 1 };
+}

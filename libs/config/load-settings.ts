@@ -1,0 +1,90 @@
+import type { AnyStrategy } from '#libs/core';
+import { crossChecks } from './cross-checks.ts';
+import { given, givenVariables, merged, type Environment } from './environment.ts';
+import { didYouMean } from './nearest.ts';
+import { schema } from './schema.ts';
+import type { Setting } from './setting.ts';
+import { SettingsError, type SettingsProblem } from './settings-error.ts';
+import { settingsOf } from './settings-of.ts';
+import type { Settings } from './settings.ts';
+import { checkedParameters, strayProblem, unownedVariables } from './strategy-parameters.ts';
+import { isStrategyPath, type CompleteValues, type Values } from './values.ts';
+
+export interface LoadSettingsOptions {
+  /** The strategies that have a name. */
+  readonly strategies: readonly AnyStrategy[];
+  /** Wins over the environment, in its own spelling: what a command line or a caller says. */
+  readonly overrides?: Environment | undefined;
+}
+
+/** Variables that begin so are ours: an unknown one is a mistake. */
+const ownPrefixes = ['CONCURRENCY_', 'QUEUE_', 'TELEMETRY_', 'LATENCY_', 'DECISION_', 'DRAIN_'];
+const laterStrategies = ['goodput', 'vegas', 'gradient'];
+
+/**
+ * The environment as typed settings. Reads nothing but what it is given.
+ * @throws {SettingsError} with every problem there is
+ */
+export function loadSettings(environment: Environment, options: LoadSettingsOptions): Settings {
+  const { strategies } = options;
+  const all = merged(environment, options.overrides);
+  const { values, problems } = parseAll(all);
+  const inForce = values.CONCURRENCY_STRATEGY;
+  const checked = strategies.map((strategy) => ({ strategy, ...checkedParameters(all, strategy, strategies) }));
+  // A strategy that is neither in force nor spoken of may need parameters that nobody has to give.
+  const concerned = checked.filter(
+    ({ strategy, parameters }) => strategy.name === inForce || Object.keys(parameters).length > 0,
+  );
+  const found = [
+    ...problems,
+    ...wrongStrategy(inForce, strategies),
+    ...concerned.flatMap((each) => each.problems),
+    ...unknownVariables(all, strategies, inForce),
+    ...crossChecks(values, all),
+  ];
+  if (found.length > 0) throw new SettingsError(found);
+  const spokenOf = concerned.filter(({ parameters }) => Object.keys(parameters).length > 0);
+  const parameters = Object.fromEntries(spokenOf.map(({ strategy, parameters }) => [strategy.name, parameters]));
+  return settingsOf(values as CompleteValues, given(all, 'CONCURRENCY_MAX') !== undefined, parameters);
+}
+
+function parseAll(environment: Environment): {
+  readonly values: Values;
+  readonly problems: readonly SettingsProblem[];
+} {
+  const values: Record<string, unknown> = {};
+  const problems: SettingsProblem[] = [];
+  for (const [variable, setting] of Object.entries<Setting<unknown>>(schema)) {
+    const said = given(environment, variable);
+    const text = said ?? setting.default;
+    if (text === undefined) continue;
+    const parsed = setting.parse(text);
+    if ('value' in parsed) values[variable] = parsed.value;
+    else problems.push({ variable, value: setting.secret ? undefined : text, message: parsed.wrong });
+  }
+  return { values, problems };
+}
+
+function wrongStrategy(name: string | undefined, strategies: readonly AnyStrategy[]): readonly SettingsProblem[] {
+  const known = strategies.map((strategy) => strategy.name);
+  if (name === undefined || isStrategyPath(name) || known.includes(name)) return [];
+  const why = laterStrategies.includes(name) ? 'is not in this version of Flyball.' : 'is not known.';
+  const message = `${why}${didYouMean(name, known)} Known: ${known.join(', ')}, or the path of a strategy module`;
+  return [{ variable: 'CONCURRENCY_STRATEGY', value: name, message }];
+}
+
+function unknownVariables(
+  environment: Environment,
+  strategies: readonly AnyStrategy[],
+  inForce: string | undefined,
+): readonly SettingsProblem[] {
+  const others = givenVariables(environment).filter(
+    (variable) => !variable.startsWith('CONCURRENCY_') && ownPrefixes.some((prefix) => variable.startsWith(prefix)),
+  );
+  const unowned = unownedVariables(environment, strategies).filter(
+    // Whose they are is known when the module is loaded: `strategyParameters` checks them.
+    (variable) => !(inForce !== undefined && isStrategyPath(inForce) && /^CONCURRENCY_[A-Z0-9]+_./.test(variable)),
+  );
+  const unknown = [...others.filter((variable) => !(variable in schema)), ...unowned];
+  return unknown.map((variable) => strayProblem(environment, variable, strategies));
+}

@@ -1,0 +1,133 @@
+import { didYouMean } from './nearest.ts';
+import { gpuSources } from './gpu-sources.ts';
+import { keyList } from './key-list.ts';
+import { boolean, choice, duration, integer, notBuilt, text } from './setting.ts';
+import { isAddress } from './address.ts';
+
+const handlerEndings = ['.mjs', '.js', '.cjs', '.ts', '.mts', '.py'];
+const queueSchemes = ['sqlite:', 'redis:', 'rediss:', 'runpod:'];
+
+/** Every variable, once: parsing, defaults, the docs' table and `flyball doctor` come from here. */
+export const schema = {
+  CONCURRENCY_STRATEGY: text(
+    {
+      meaning: 'What sets the limit: the name of a strategy, or the path of a module that exports one.',
+      allowed: 'the name of a strategy, or a path that contains `/` or ends in `.mjs`, `.js` or `.ts`',
+      default: 'aimd',
+    },
+    (value) =>
+      value.includes('+') ? 'names several strategies, which this version cannot combine. Name one' : undefined,
+  ),
+  CONCURRENCY_MIN: integer({ meaning: 'Least number of jobs at once.', min: 1, max: 10_000, default: '1' }),
+  CONCURRENCY_MAX: integer({
+    meaning: 'Greatest number of jobs at once. Given explicitly, it also lets sync Python handlers overlap.',
+    min: 1,
+    max: 10_000,
+    default: '64',
+  }),
+  CONCURRENCY_INITIAL: integer({
+    meaning: 'Limit at start.',
+    min: 1,
+    max: 10_000,
+    implied: '`CONCURRENCY_MIN`',
+  }),
+  CONCURRENCY_PERIOD: duration({ meaning: 'Period of the control loop.', min: '50ms', max: '1m', default: '1s' }),
+  CONCURRENCY_DRY_RUN: boolean({ meaning: 'Decide and record, leave the limit alone.', default: 'false' }),
+  LATENCY_TARGET: duration({
+    meaning: 'Deadline on the service time of jobs that carry none of their own.',
+    min: '1ms',
+    max: '24h',
+  }),
+  HANDLER: text(
+    {
+      meaning: 'What runs a job: a JavaScript, TypeScript or Python file, or the address of an HTTP model server.',
+      allowed: `a path that ends in ${handlerEndings.map((ending) => `\`${ending}\``).join(', ')}, or an \`http://\` address`,
+    },
+    (value) =>
+      handlerEndings.some((ending) => value.endsWith(ending)) || isHttpUrl(value)
+        ? undefined
+        : `is neither a file that ends in ${handlerEndings.join(', ')} nor an http:// address`,
+  ),
+  HANDLER_ISOLATION: choice(['none', 'process'], {
+    meaning: '`process` runs a JavaScript handler in a process of its own.',
+    default: 'none',
+  }),
+  QUEUE_URL: text(
+    {
+      meaning: 'Where jobs are queued.',
+      allowed: '`sqlite:PATH`',
+      default: 'sqlite:./.flyball/queue.db',
+    },
+    wrongQueueUrl,
+  ),
+  QUEUE_ATTEMPTS: integer({ meaning: 'Attempts a job has before it fails.', min: 1, max: 100, default: '3' }),
+  QUEUE_LIMIT: integer({
+    meaning: 'Jobs that may wait; beyond them new ones are refused.',
+    min: 1,
+    max: 100_000_000,
+    default: '100000',
+  }),
+  ENDPOINT_ID: text(
+    {
+      meaning: 'Name of the queue, as in `/v2/ENDPOINT_ID/run`.',
+      allowed: '1 to 64 letters, digits, `-` or `_`',
+      default: 'local',
+    },
+    (value) => (/^[A-Za-z0-9_-]{1,64}$/.test(value) ? undefined : 'is not 1 to 64 letters, digits, "-" or "_"'),
+  ),
+  TELEMETRY_GPU: gpuSources({ meaning: 'Where GPU readings come from.', default: 'auto' }),
+  TELEMETRY_INTERVAL: duration({ meaning: 'Sampling interval.', min: '100ms', max: '1m', default: '1s' }),
+  BIND_ADDRESS: text(
+    {
+      meaning: 'Address HTTP listens on. Any but a loopback address needs `API_KEYS` or `AUTH=none`.',
+      allowed: 'an IP address or `localhost`',
+      default: '127.0.0.1',
+    },
+    (value) => (isAddress(value) ? undefined : 'is neither an IP address nor localhost'),
+  ),
+  PORT: integer({ meaning: 'Port HTTP listens on; 0 takes a free one.', min: 0, max: 65_535, default: '8080' }),
+  API_KEYS: keyList('client', 'Keys of clients. The label is what logs and records show.'),
+  ADMIN_KEYS: keyList('admin', 'Keys of operators; without any, `API_KEYS` serve them too.'),
+  AUTH: choice(['none'], { meaning: '`none` lets anybody in, on purpose.' }),
+  RATE_LIMITS: boolean({ meaning: "Apply RunPod's request rates.", default: 'false' }),
+  WEBHOOK_PRIVATE: boolean({ meaning: 'Allow webhooks to private addresses.', default: 'false' }),
+  DECISION_LOG: text(
+    { meaning: 'File that takes a decision record per period, rotated.', allowed: 'a path' },
+    (value) => (value.endsWith('/') ? 'is a folder. Name a file, such as ./.flyball/decisions.jsonl' : undefined),
+  ),
+  DRAIN_TIMEOUT: duration({
+    meaning: 'How long running jobs may finish after SIGTERM before they are given back.',
+    min: '0',
+    max: '24h',
+    default: '30s',
+  }),
+  CONCURRENCY_SHADOW: notBuilt('Strategies that compute and record, and do not act.', 'Unset it.'),
+  CONCURRENCY_GUARD_MARGIN: notBuilt('Margin of the memory guard.', 'Unset it.'),
+  CONCURRENCY_GUARD_Z: notBuilt('Caution of the memory guard.', 'Unset it.'),
+  CONCURRENCY_GUARD_OOM: notBuilt('What the memory guard does after out-of-memory.', 'Unset it.'),
+  QUEUE_USERNAME: notBuilt('User of the Redis queue.', 'The embedded queue needs none: unset it.'),
+  QUEUE_PASSWORD: {
+    ...notBuilt('Password of the Redis queue.', 'The embedded queue needs none: unset it.'),
+    secret: true as const,
+  },
+  TELEMETRY_GPU_SHARED: notBuilt('Other pods use the device too.', 'Unset it.'),
+  TELEMETRY_GPU_LOST: notBuilt('What a lost device means.', 'Unset it.'),
+  TAKE_HOLD: notBuilt('How long an empty take of a foreign worker is held.', 'Unset it.'),
+};
+
+export type SettingName = keyof typeof schema;
+
+function wrongQueueUrl(value: string): string | undefined {
+  const scheme = /^[a-z]+:/.exec(value)?.[0] ?? '';
+  if (scheme === 'sqlite:') {
+    return value.length > scheme.length ? undefined : 'has no path. Write one, such as sqlite:./.flyball/queue.db';
+  }
+  if (queueSchemes.includes(scheme)) {
+    return `asks for a ${scheme.slice(0, -1)} queue, which is not in this version of Flyball. Use sqlite:PATH`;
+  }
+  return `is not the address of a queue.${didYouMean(scheme, queueSchemes)} Write sqlite:PATH`;
+}
+
+function isHttpUrl(value: string): boolean {
+  return /^https?:\/\//.test(value) && URL.canParse(value);
+}

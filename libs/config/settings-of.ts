@@ -1,0 +1,39 @@
+import type { Settings } from './settings.ts';
+import type { StrategyParameters } from './strategy-parameters.ts';
+import type { CompleteValues } from './values.ts';
+
+/** Variables, all of them right, as the settings the rest of the code reads. */
+export function settingsOf(
+  values: CompleteValues,
+  maxIsExplicit: boolean,
+  parameters: Readonly<Record<string, StrategyParameters>>,
+): Settings {
+  return {
+    concurrency: {
+      strategy: values.CONCURRENCY_STRATEGY,
+      min: values.CONCURRENCY_MIN,
+      max: values.CONCURRENCY_MAX,
+      maxIsExplicit,
+      initial: values.CONCURRENCY_INITIAL ?? values.CONCURRENCY_MIN,
+      period: values.CONCURRENCY_PERIOD,
+      dryRun: values.CONCURRENCY_DRY_RUN,
+      parameters,
+    },
+    ...(values.LATENCY_TARGET !== undefined && { latencyTarget: values.LATENCY_TARGET }),
+    ...(values.HANDLER !== undefined && { handler: values.HANDLER }),
+    handlerIsolation: values.HANDLER_ISOLATION,
+    queue: { url: values.QUEUE_URL, attempts: values.QUEUE_ATTEMPTS, limit: values.QUEUE_LIMIT },
+    endpointId: values.ENDPOINT_ID,
+    telemetry: { gpu: values.TELEMETRY_GPU, interval: values.TELEMETRY_INTERVAL },
+    http: {
+      bindAddress: values.BIND_ADDRESS,
+      port: values.PORT,
+      apiKeys: values.API_KEYS ?? [],
+      adminKeys: values.ADMIN_KEYS ?? [],
+      webhookPrivate: values.WEBHOOK_PRIVATE,
+      rateLimits: values.RATE_LIMITS,
+    },
+    ...(values.DECISION_LOG !== undefined && { decisionLog: values.DECISION_LOG }),
+    drainTimeout: values.DRAIN_TIMEOUT,
+  };
+}

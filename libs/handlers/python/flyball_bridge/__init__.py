@@ -1,0 +1,1 @@
+"""Runs an unchanged RunPod handler.py as a child process of Flyball."""

@@ -1,0 +1,1 @@
+"""The bridge puts `progress_update` here when this module is imported."""

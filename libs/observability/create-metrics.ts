@@ -1,0 +1,62 @@
+import { performance } from 'node:perf_hooks';
+import { recordEvent } from './event-metrics.ts';
+import { EventLoopWatch } from './event-loop.ts';
+import type { FlyballEvent } from './events.ts';
+import { MetricFamilies, type MetricFamiliesOptions } from './metrics.ts';
+import { PeriodMetrics } from './period-metrics.ts';
+
+export interface MetricsOptions extends Pick<MetricFamiliesOptions, 'latencyTargetMs' | 'format'> {
+  /** The endpoint's name: the label `queue` of every family that has one. */
+  readonly queue: string;
+  /** The strategy in force. */
+  readonly strategy: string;
+  /** Planned length of a control period. */
+  readonly periodMs: number;
+  readonly version: string;
+  /** Commit of the build; empty when not known. */
+  readonly revision?: string | undefined;
+  /** Read when `/metrics` is: attempts running, and leased jobs waiting at the gate. */
+  readonly inFlight: () => number;
+  readonly gateWaiting: () => number;
+}
+
+export interface Metrics {
+  /** Never throws, whatever the event says. */
+  record(event: FlyballEvent): void;
+  /** The text of `/metrics`, to be sent as `contentType`. */
+  render(): Promise<string>;
+  readonly contentType: string;
+  close(): void;
+}
+
+/** The metrics of one worker: events in, OpenMetrics text out. */
+export function createMetrics(options: MetricsOptions): Metrics {
+  const { queue, strategy, periodMs } = options;
+  const families = new MetricFamilies({ ...options, known: { queue, strategy } });
+  const loop = new EventLoopWatch((delay) => families.observe('eventloop_delay_seconds', {}, delay));
+  const eventLoopUtilization = (): number => loop.utilization();
+  const periods = new PeriodMetrics({ families, queue, periodMs, eventLoopUtilization });
+  const build = { version: options.version, revision: options.revision ?? '', node_version: process.version };
+  families.set('build_info', build, 1);
+  let handlerUp = false;
+  return {
+    contentType: families.contentType,
+    record(event) {
+      if (event.type === 'period') periods.record(event, handlerUp);
+      else recordEvent(families, queue, event);
+      if (event.type === 'handler-state') handlerUp = event.up;
+    },
+    async render() {
+      const start = performance.now();
+      families.set('inflight_jobs', { queue }, options.inFlight());
+      families.set('gate_waiting_jobs', { queue }, options.gateWaiting());
+      const text = await families.render();
+      families.observe('metrics_render_seconds', {}, (performance.now() - start) / 1000);
+      return text;
+    },
+    close() {
+      loop.close();
+      families.close();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/** Closed sets of label values, spelt as in the events; one list for the type, the metric and the docs. */
+export const admissionResults = ['admitted', 'deferred', 'given-back'] as const;
+export const admissionReasons = ['', 'limit', 'handler', 'drain'] as const;
+
+export const jobEnds = ['succeeded', 'failed', 'timed-out', 'cancelled'] as const;
+export const outOfMemoryScopes = ['attempt', 'handler', 'worker'] as const;
+
+export const queueOperations = ['take', 'renew', 'succeed', 'fail', 'give-back', 'progress', 'chunk', 'depth'] as const;
+export const queueResults = ['ok', 'empty', 'lost', 'error'] as const;
+export const queueStates = ['waiting', 'low-priority', 'delayed', 'leased'] as const;
+export const leaseLossCauses = ['expired', 'stolen', 'cancelled', 'server'] as const;
+
+export const handlerKinds = ['module', 'python', 'http'] as const;
+export const handlerExitCauses = ['exit', 'out-of-memory', 'unresponsive', 'refresh'] as const;
+
+export const webhookResults = ['accepted', 'retried', 'refused', 'error'] as const;
+export const recordSinks = ['memory', 'file'] as const;
+export const recordResults = ['written', 'dropped', 'error'] as const;
+
+export const strategyErrorKinds = ['threw', 'not-finite', 'too-slow', 'bad-state', 'bad-reason'] as const;
+export const actions = ['increase', 'decrease', 'hold'] as const;
+export const periodResults = ['ok', 'late', 'skipped', 'error'] as const;
+
+/** The one thing that keeps the limit from being higher. */
+export const factors = [
+  'demand',
+  'guard',
+  'bound',
+  'latency',
+  'device',
+  'throughput',
+  'upstream',
+  'telemetry',
+  'operator',
+  'strategy',
+] as const;
+export type Factor = (typeof factors)[number];
+
+/** What can be measured against a ceiling. */
+export const signals = ['latency', 'gpu-memory', 'gpu-utilization', 'kv-cache', 'cpu', 'memory'] as const;
+export type Signal = (typeof signals)[number];
+
+export const telemetrySources = ['nvml', 'nvidia-smi', 'dcgm', 'model-server', 'host', 'simulated'] as const;
+
+/** Names of the HTTP routes; any other is `other`. */
+export const httpOperations = [
+  'run',
+  'runsync',
+  'status',
+  'stream',
+  'cancel',
+  'retry',
+  'purge-queue',
+  'health',
+  'requests',
+  'openai',
+  'job-take',
+  'job-done',
+  'job-stream',
+  'ping',
+  'controller',
+  'concurrency',
+  'console',
+  'healthz',
+  'readyz',
+  'metrics',
+  'other',
+] as const;
+export const statusClasses = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const;

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { reasons } from '#libs/core';
+import { healthyRecord } from './healthy-record.ts';
+import { factors } from './label-sets.ts';
+import { limitingFactor } from './limiting-factor.ts';
+
+const bounded = { min: 1, max: 8, in: 9, out: 8, bit: 'max' } as const;
+
+it.each([
+  ['not-limited', 'demand'],
+  ['latency-high', 'latency'],
+  ['deadline-misses', 'latency'],
+  ['signal-high', 'device'],
+  ['plateau', 'throughput'],
+  ['overloaded', 'upstream'],
+  ['steady', 'strategy'],
+  ['slow-start', 'strategy'],
+] as const)('%s is held by %s, and by the bound when one bit', (reason, factor) => {
+  expect(limitingFactor(healthyRecord({ reason }))).toBe(factor);
+  expect(limitingFactor(healthyRecord({ reason, bounds: bounded }))).toBe('bound');
+});
+
+it.each([
+  ['override', 'operator'],
+  ['frozen', 'operator'],
+  ['draining', 'operator'],
+  ['signal-stale', 'telemetry'],
+  ['signal-missing', 'telemetry'],
+  ['blind', 'telemetry'],
+  ['oom-cut', 'guard'],
+] as const)('%s is held by %s, whatever bound bit', (reason, factor) => {
+  expect(limitingFactor(healthyRecord({ reason, bounds: bounded }))).toBe(factor);
+});
+
+it('a draining worker is held by its operator', () => {
+  expect(limitingFactor(healthyRecord({ mode: 'draining', reason: 'not-limited' }))).toBe('operator');
+});
+
+it('every reason has a factor of the closed set', () => {
+  for (const reason of reasons) expect(factors).toContain(limitingFactor(healthyRecord({ reason })));
+});

@@ -1,0 +1,38 @@
+/**
+ * What a log line may carry beside its message. A list of what may, because a list of what may not is never complete:
+ * keys, headers, inputs and outputs have no name here.
+ */
+const allowed: ReadonlySet<string> = new Set(
+  `action address advice attempt attempts cause code console count decisionId detail durationMs endpoint error errorType
+  event files from gpu handler host isolation jobId jobs kind label level limit limitingFactor max message min missing mode
+  name next nodeVersion operation outcome path period phase pid port queue queueWaitMs reason repeated result retried
+  returned revision scope serviceMs setting signal sink source startMs status strategy suggestion to totalMs tries unit
+  until url value variable version waitMs waiting warning worker`.split(/\s+/),
+);
+
+const longestText = 2000;
+
+/** Allowed fields in the log's own spelling (`job_id`), secrets taken out of texts. */
+export function logFields(fields: Readonly<Record<string, unknown>>): Record<string, string | number | boolean> {
+  const kept: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (!allowed.has(name)) continue;
+    if (typeof value === 'string') kept[snakeCase(name)] = safeText(value);
+    else if (typeof value === 'number' || typeof value === 'boolean') kept[snakeCase(name)] = value;
+  }
+  return kept;
+}
+
+/** A text without the passwords and query strings of its URLs and without bearer tokens, cut to a readable length. */
+export function safeText(text: string): string {
+  const short = text.length > longestText ? `${text.slice(0, longestText)}…` : text;
+  if (!/:\/\/|bearer|basic/i.test(short)) return short;
+  return short
+    .replace(/(:\/\/)[^\s/@"'<>]*@/g, '$1***@')
+    .replace(/(:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/g, '$1?***')
+    .replace(/\b(bearer|basic)\s+[\w.~+/=-]+/gi, '$1 ***');
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

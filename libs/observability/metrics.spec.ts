@@ -1,0 +1,254 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { afterEach, describe, expect, it } from 'vitest';
+import { families } from './catalogue.ts';
+import { createMetrics, type Metrics, type MetricsOptions } from './create-metrics.ts';
+import type { FlyballEvent } from './events.ts';
+import { healthyRecord } from './healthy-record.ts';
+import { parseOpenMetrics, type ParsedFamily } from './strict-open-metrics.ts';
+
+const open: Metrics[] = [];
+afterEach(() => {
+  for (const metrics of open.splice(0)) metrics.close();
+});
+
+const reading = { unit: 'ratio', source: 'simulated', age: 250 } as const;
+const everyEvent: readonly FlyballEvent[] = [
+  period({
+    action: 'increase',
+    reason: 'slow-start',
+    decision: { limit: 200, reason: 'slow-start', terms: { error: -0.25 } },
+    bounds: { min: 1, max: 64, in: 200, out: 64, bit: 'max' },
+    limit: { before: 40, after: 64, gate: 64, since: 0, was: 40 },
+    observation: {
+      ...healthyRecord().observation,
+      slack: { p50: 0.4, p90: 0.8 },
+      readings: [
+        { ...reading, name: 'gpu.utilization', gpu: 'GPU-a', value: 0.5 },
+        { ...reading, name: 'gpu.memory.used', gpu: 'GPU-a', value: 60, unit: 'bytes' },
+        { ...reading, name: 'gpu.memory.total', gpu: 'GPU-a', value: 80, unit: 'bytes' },
+        { ...reading, name: 'host.cpu', value: 0, source: 'host' },
+      ],
+    },
+  }),
+  { type: 'strategy-error', strategy: 'aimd', kind: 'threw', message: 'no' },
+  { type: 'admission', result: 'admitted', reason: '', waitMs: 3 },
+  { type: 'admission', result: 'given-back', reason: 'drain', waitMs: 3 },
+  { type: 'attempt-started', jobId: 'a', attempt: 1, queueWaitMs: -5 },
+  ended({ outcome: 'succeeded', serviceMs: 1500, deadlineMs: 2000 }),
+  ended({ outcome: 'overloaded', errorType: 'out-of-memory', serviceMs: 10, deadlineMs: 2000, retried: true }),
+  { type: 'job-finished', jobId: 'a', status: 'succeeded', totalMs: 1600 },
+  { type: 'queue-operation', operation: 'take', result: 'ok', durationMs: 2 },
+  { type: 'lease-lost', jobId: 'a', cause: 'expired' },
+  { type: 'handler-state', kind: 'python', up: true, startMs: 800 },
+  { type: 'handler-state', kind: 'python', up: false, cause: 'exit', detail: 'signal SIGKILL' },
+  { type: 'handler-log', level: 'info', message: 'hello' },
+  {
+    type: 'out-of-memory',
+    scope: 'attempt',
+    failure: { outcome: 'overloaded', errorType: 'out-of-memory', message: 'CUDA', retry: true },
+  },
+  { type: 'http-request', operation: 'run', status: 200, durationMs: 4 },
+  { type: 'webhook', jobId: 'a', result: 'accepted' },
+  { type: 'record-written', sink: 'file', result: 'written', count: 3 },
+  { type: 'notice', level: 'info', event: 'process-started', fields: {} },
+];
+
+describe('at start', () => {
+  it('counters and states are at 0 in every combination, and nothing is claimed that is not known', async () => {
+    const all = await read(started());
+    const namesOf = (...types: readonly string[]): readonly string[] =>
+      Object.entries(families).flatMap(([name, family]) => (types.includes(family.type) ? name : []));
+    const zeroed = namesOf('counter', 'state-set').map(
+      (name) => [name, [...(seriesOf(all, name)?.values() ?? [])]] as const,
+    );
+    expect(zeroed.filter(([, values]) => values.length === 0)).toEqual([['handler_restarts_total', []]]);
+    expect(new Set(zeroed.flatMap(([, values]) => values))).toEqual(new Set([0]));
+    const claimed = namesOf('gauge').filter((name) => seriesOf(all, name)?.size !== 0);
+    expect(claimed).toEqual(['inflight_jobs', 'gate_waiting_jobs', 'build_info']);
+    expect(valueOf(all, 'admissions_total{queue="local",result="admitted",reason=""}')).toBe(0);
+    expect(valueOf(all, 'admissions_total{queue="local",result="admitted",reason="drain"}')).toBeUndefined();
+  });
+
+  it('has fewer series than a worker may have', async () => {
+    const all = await read(started());
+    const count = [...all.values()].reduce((sum, { series }) => sum + series.size, 0);
+    expect(count).toBeLessThan(1000);
+  });
+});
+
+describe('an event', () => {
+  it('of each kind is in the strictly read text, in seconds, bytes and ratios', async () => {
+    const all = await read(started(everyEvent));
+    const expected = {
+      'concurrency_limit{queue="local"}': 64,
+      'concurrency_limit_wanted{queue="local"}': 200,
+      'strategy_term{queue="local",strategy="aimd",term="error"}': -0.25,
+      'strategy_errors_total{queue="local",strategy="aimd",kind="threw"}': 1,
+      'limiting_factor{queue="local",factor="bound"}': 1,
+      'bound_active{queue="local",bound="max"}': 1,
+      'controller_mode{queue="local",mode="auto"}': 1,
+      'decisions_total{queue="local",action="increase",reason="slow-start"}': 1,
+      'limit_last_change_timestamp_seconds{queue="local",action="increase",reason="slow-start"}': 1_790_000_000,
+      'signal_pressure_ratio{queue="local",signal="gpu-memory"}': 0.75,
+      'gpu_memory_used_bytes{gpu="GPU-a"}': 60,
+      host_cpu_utilization_ratio: 0,
+      'telemetry_sample_age_seconds{source="simulated"}': 0.25,
+      'control_period_duration_seconds_sum{queue="local"}': 0.0005,
+      'gate_wait_seconds_count{queue="local"}': 1,
+      'clock_skew_total{queue="local"}': 1,
+      'attempts_total{queue="local",outcome="overloaded",error_type="out-of-memory"}': 1,
+      'job_service_seconds_sum{queue="local",outcome="succeeded"}': 1.5,
+      'job_service_seconds_bucket{le="2",queue="local",outcome="succeeded"}': 1,
+      'job_deadline_ratio_sum{queue="local"}': 0.75,
+      'job_deadline_ratio_count{queue="local"}': 1,
+      'job_retries_total{queue="local",error_type="out-of-memory"}': 1,
+      'queue_jobs{queue="local",state="waiting"}': 7,
+      'queue_oldest_age_seconds{queue="local"}': 1.5,
+      'handler_up{queue="local",kind="python"}': 0,
+      'handler_restarts_total{queue="local",kind="python",cause="exit"}': 1,
+      'handler_restarts_total{queue="local",kind="python",cause="refresh"}': 0,
+      'http_requests_total{operation="run",code="2xx"}': 1,
+      'decision_records_total{sink="file",result="written"}': 3,
+      'inflight_jobs{queue="local"}': 3,
+    };
+    expect(Object.fromEntries(Object.keys(expected).map((series) => [series, valueOf(all, series)]))).toEqual(expected);
+  });
+
+  it('with a stranger among its labels counts as other, and as an overflow', async () => {
+    const stranger = { type: 'queue-operation', operation: 'teleport', result: 'ok', durationMs: 1 };
+    const all = await read(started([stranger as FlyballEvent]));
+    expect(valueOf(all, 'queue_operations_total{queue="local",operation="other",result="ok"}')).toBe(1);
+    expect(valueOf(all, 'label_overflow_total{family="queue_operations_total"}')).toBe(1);
+  });
+
+  it('with a number that is none changes nothing and does not throw', async () => {
+    const before = (await read(started())).get('flyball_job_total_seconds');
+    const odd = { type: 'job-finished', jobId: 'a', status: 'failed', totalMs: NaN } as const;
+    const after = (await read(started([odd, period({ decision: { limit: NaN, reason: 'steady' } })]))).get(
+      'flyball_job_total_seconds',
+    );
+    expect(after?.series).toEqual(before?.series);
+  });
+
+  it('never adds series by what users write', async () => {
+    const metrics = started([...everyEvent, ...everyEvent]);
+    const before = (await metrics.render()).split('\n').length;
+    for (let index = 0; index < 10_000; index += 1) {
+      metrics.record(
+        ended({ jobId: `job-${index}`, outcome: 'failed', errorType: 'other', message: `cause ${index}` }),
+      );
+      metrics.record({ type: 'job-finished', jobId: `job-${index}`, status: 'failed', totalMs: index });
+    }
+    expect((await metrics.render()).split('\n').length).toBe(before);
+  });
+
+  it('with ever new terms keeps the first and sums the rest up as other', async () => {
+    const terms = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`t${index}`, index]));
+    const all = await read(started([period({ decision: { limit: 4, reason: 'steady', terms } })]));
+    expect(seriesOf(all, 'strategy_term')?.size).toBe(65);
+  });
+});
+
+describe('a period', () => {
+  it('without a reading, a term or a depth that the one before had removes its series', async () => {
+    const bare: FlyballEvent = { type: 'period', record: healthyRecord(), durationMs: 0.5, lagMs: 1 };
+    const all = await read(started([...everyEvent, bare]));
+    const names = ['gpu_utilization_ratio', 'host_cpu_utilization_ratio', 'strategy_term', 'queue_jobs'];
+    expect(names.map((name) => seriesOf(all, name)?.size)).toEqual([0, 0, 0, 0]);
+    expect(valueOf(all, 'bound_active{queue="local",bound="max"}')).toBe(0);
+  });
+
+  it('counts a change against the direction of the one before', async () => {
+    const moves = (['increase', 'increase', 'hold', 'decrease', 'increase'] as const).map((action) =>
+      period({ action }),
+    );
+    expect(valueOf(await read(started(moves)), 'limit_reversals_total{queue="local"}')).toBe(2);
+  });
+
+  it('that is late, failed or missed is told apart', async () => {
+    const late = { ...period({}), lagMs: 3200 };
+    const failed = period({ error: { kind: 'threw', name: 'Error', message: 'no' } });
+    const all = await read(started([period({}), late, failed]));
+    const results = ['ok', 'late', 'skipped', 'error'].map((result) =>
+      valueOf(all, `control_periods_total{queue="local",result="${result}"}`),
+    );
+    expect(results).toEqual([1, 1, 3, 1]);
+  });
+
+  it('warms the worker once it has been ready for two minutes, until it drains', async () => {
+    const metrics = started([{ type: 'handler-state', kind: 'module', up: true }, period({ t: 1000 })]);
+    const warm = async (): Promise<unknown> => valueOf(await read(metrics), 'worker_warm{queue="local"}');
+    expect(await warm()).toBe(0);
+    metrics.record(period({ t: 121_000 }));
+    expect(await warm()).toBe(1);
+    metrics.record(period({ t: 122_000, mode: 'draining' }));
+    expect(await warm()).toBe(0);
+  });
+});
+
+describe('the text', () => {
+  it('keeps only process metrics that mean what they say', async () => {
+    const names = [...(await read(started())).keys()].filter((name) => !name.startsWith('flyball_'));
+    expect(names).toContain('process_resident_memory_bytes');
+    expect(names.filter((name) => /active|eventloop|version/.test(name))).toEqual([]);
+  });
+
+  it('is announced as OpenMetrics', () => {
+    expect(started().contentType).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
+  });
+
+  const promtool = spawnSync('promtool', ['--version']).status === 0;
+  it.skipIf(!promtool)('in its classic form satisfies promtool (skipped without promtool)', async () => {
+    const text = await started(everyEvent, { format: 'classic' }).render();
+    expect(execFileSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' })).toBe('');
+  });
+});
+
+function started(events: readonly FlyballEvent[] = [], options: Partial<MetricsOptions> = {}): Metrics {
+  const metrics = createMetrics({
+    queue: 'local',
+    strategy: 'aimd',
+    periodMs: 1000,
+    version: '1.2.3',
+    latencyTargetMs: 2000,
+    inFlight: () => 3,
+    gateWaiting: () => 0,
+    ...options,
+  });
+  open.push(metrics);
+  for (const event of events) metrics.record(event);
+  return metrics;
+}
+
+async function read(metrics: Metrics): Promise<ReadonlyMap<string, ParsedFamily>> {
+  return parseOpenMetrics(await metrics.render());
+}
+
+function seriesOf(all: ReadonlyMap<string, ParsedFamily>, name: string): ReadonlyMap<string, number> | undefined {
+  return all.get(`flyball_${name.replace(/_total$/, '')}`)?.series;
+}
+
+function valueOf(all: ReadonlyMap<string, ParsedFamily>, series: string): number | undefined {
+  for (const family of all.values()) {
+    const value = family.series.get(`flyball_${series}`);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function period(change: Parameters<typeof healthyRecord>[0]): Extract<FlyballEvent, { type: 'period' }> {
+  const depth = { waiting: 7, lowPriority: 0, leased: 3, oldestAge: 1500 };
+  return { type: 'period', record: healthyRecord(change), durationMs: 0.5, lagMs: 1, depth };
+}
+
+function ended(change: Partial<Extract<FlyballEvent, { type: 'attempt-ended' }>>): FlyballEvent {
+  return {
+    type: 'attempt-ended',
+    jobId: 'a',
+    attempt: 1,
+    outcome: 'succeeded',
+    serviceMs: 5,
+    retried: false,
+    ...change,
+  };
+}

@@ -1,0 +1,173 @@
+import { setImmediate } from 'node:timers/promises';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type RegistryContentType } from 'prom-client';
+import { catalogue, families, type LabelsOf, type NamesOf } from './catalogue.ts';
+import { closedLabels, type Labels } from './closed-labels.ts';
+import { bucketEdges, type Family } from './family.ts';
+import { startValues, type KnownLabels } from './start-values.ts';
+
+export interface MetricFamiliesOptions {
+  readonly known: KnownLabels;
+  /** Becomes an edge of `job_service_seconds`, so that misses of the target can be counted. */
+  readonly latencyTargetMs?: number | undefined;
+  /** `classic` is what `promtool check metrics` reads. */
+  readonly format?: 'openmetrics' | 'classic' | undefined;
+}
+
+interface Entry<Metric> {
+  readonly metric: Metric;
+  readonly closed: (labels: Labels) => Labels;
+}
+
+/**
+ * The catalogue in a client library, and the only file that knows which one. Nothing here throws for what it is told: a
+ * value outside its set becomes `other`, a number that is none is left out.
+ */
+export class MetricFamilies {
+  readonly contentType: RegistryContentType;
+  readonly #registries: readonly Registry<RegistryContentType>[];
+  readonly #counters = new Map<string, Entry<Counter>>();
+  readonly #gauges = new Map<string, Entry<Gauge>>();
+  readonly #histograms = new Map<string, Entry<Histogram> & { readonly exemplars: boolean }>();
+  readonly #states = new Map<string, Labels | undefined>();
+
+  constructor(options: MetricFamiliesOptions) {
+    // Exemplars are refused by a metric that is built before its registry speaks OpenMetrics.
+    this.contentType =
+      options.format === 'classic' ? Registry.PROMETHEUS_CONTENT_TYPE : Registry.OPENMETRICS_CONTENT_TYPE;
+    const groups = Object.values(catalogue).map((group) => {
+      const registry = emptyRegistry(this.contentType);
+      for (const [name, family] of Object.entries<Family>(group)) this.#build(name, family, registry, options);
+      return registry;
+    });
+    this.#registries = [...groups, processRegistry(this.contentType)];
+    for (const [name, family] of Object.entries<Family>(families)) {
+      const canOverflow = Object.values(family.labels).some((values) => values !== 'queue');
+      if (canOverflow && name !== 'label_overflow_total') this.#overflowed(name, 0);
+    }
+  }
+
+  count<Name extends NamesOf<'counter'>>(name: Name, labels: LabelsOf<Name>, by = 1): void {
+    const counter = this.#counters.get(name);
+    if (by >= 0 && by < Infinity) counter?.metric.inc(counter.closed(labels), by);
+  }
+
+  /** In the family's unit; below 0 counts as 0. */
+  observe<Name extends NamesOf<'histogram'>>(name: Name, labels: LabelsOf<Name>, value: number): void {
+    const histogram = this.#histograms.get(name);
+    if (histogram === undefined || !Number.isFinite(value)) return;
+    const closed = histogram.closed(labels);
+    const clamped = Math.max(0, value);
+    if (histogram.exemplars) histogram.metric.observe({ labels: closed, value: clamped });
+    else histogram.metric.observe(closed, clamped);
+  }
+
+  set<Name extends NamesOf<'gauge'>>(name: Name, labels: LabelsOf<Name>, value: number): void {
+    const gauge = this.#gauges.get(name);
+    if (Number.isFinite(value)) gauge?.metric.set(gauge.closed(labels), value);
+  }
+
+  /** All there is of a family now: what is not among it loses its series. */
+  replace<Name extends NamesOf<'gauge'>>(name: Name, series: Iterable<readonly [LabelsOf<Name>, number]>): void {
+    const gauge = this.#gauges.get(name)?.metric;
+    if (gauge !== undefined) clear(gauge);
+    for (const [labels, value] of series) this.set(name, labels, value);
+  }
+
+  /** Enters one state of a state set and leaves the one before; `undefined`: none is active. */
+  enter<Name extends NamesOf<'state-set'>>(name: Name, labels: LabelsOf<Name> | undefined): void {
+    const set = this.#gauges.get(name);
+    if (set === undefined) return;
+    const before = this.#states.get(name);
+    if (before !== undefined) set.metric.set(before, 0);
+    const now = labels && set.closed(labels);
+    if (now !== undefined) set.metric.set(now, 1);
+    this.#states.set(name, now);
+  }
+
+  /** Group by group with a turn of the event loop between, so that a scrape delays no job by more than one group. */
+  async render(): Promise<string> {
+    const texts: string[] = [];
+    for (const registry of this.#registries) {
+      texts.push((await registry.metrics()).replace(/# EOF\n$/, ''));
+      await setImmediate();
+    }
+    return this.contentType === Registry.OPENMETRICS_CONTENT_TYPE ? `${texts.join('')}# EOF\n` : texts.join('\n');
+  }
+
+  close(): void {
+    for (const registry of this.#registries) registry.clear();
+  }
+
+  #overflowed(family: string, by: number): void {
+    this.#counters.get('label_overflow_total')?.metric.inc({ family }, by);
+  }
+
+  #build(name: string, family: Family, registry: Registry<RegistryContentType>, options: MetricFamiliesOptions): void {
+    const setup = {
+      name: `flyball_${name}`,
+      help: family.help,
+      labelNames: Object.keys(family.labels),
+      registers: [registry as Registry],
+    };
+    const starts = startValues(family, options.known);
+    const closed = closedLabels(family, () => this.#overflowed(name, 1));
+    if (family.type === 'counter') {
+      const metric = new Counter(setup);
+      for (const labels of starts) metric.inc(labels, 0);
+      this.#counters.set(name, { metric, closed });
+    } else if (family.type === 'histogram') {
+      const exemplars = family.exemplars === true && options.format !== 'classic';
+      const buckets = edges(name, family, options.latencyTargetMs);
+      const metric = new Histogram({ ...setup, buckets, enableExemplars: exemplars });
+      for (const labels of starts) metric.zero(labels);
+      this.#histograms.set(name, { metric, closed, exemplars });
+    } else {
+      const metric = new Gauge(setup);
+      clear(metric);
+      for (const labels of starts) metric.set(labels, 0);
+      this.#gauges.set(name, { metric, closed });
+    }
+  }
+}
+
+/** A gauge without labels resets to 0, which is a claim: its only series goes too. */
+function clear(gauge: Gauge): void {
+  gauge.reset();
+  gauge.remove({});
+}
+
+function edges(name: string, family: Family, latencyTargetMs: number | undefined): number[] {
+  const listed: readonly number[] = bucketEdges[family.buckets ?? 'WAIT'];
+  if (name !== 'job_service_seconds' || latencyTargetMs === undefined) return [...listed];
+  return [...new Set([...listed, latencyTargetMs / 1000])].toSorted((a, b) => a - b);
+}
+
+/** Of the client's own process metrics those that mean what their names say. */
+const keptProcessMetrics: ReadonlySet<string> = new Set([
+  'process_cpu_user_seconds_total',
+  'process_cpu_system_seconds_total',
+  'process_cpu_seconds_total',
+  'process_resident_memory_bytes',
+  'process_start_time_seconds',
+  'process_open_fds',
+  'process_max_fds',
+  'nodejs_heap_size_total_bytes',
+  'nodejs_heap_size_used_bytes',
+  'nodejs_gc_duration_seconds',
+]);
+
+function processRegistry(type: RegistryContentType): Registry<RegistryContentType> {
+  const registry = emptyRegistry(type);
+  // The loop monitor behind `nodejs_eventloop_lag_*`, which are removed, wakes up at this pace (ms).
+  collectDefaultMetrics({ register: registry as Registry, eventLoopMonitoringPrecision: 60_000 });
+  for (const { name } of registry.getMetricsAsArray()) {
+    if (!keptProcessMetrics.has(name)) registry.removeSingleMetric(name);
+  }
+  return registry;
+}
+
+function emptyRegistry(type: RegistryContentType): Registry<RegistryContentType> {
+  const registry = new Registry<RegistryContentType>();
+  registry.setContentType(type);
+  return registry;
+}

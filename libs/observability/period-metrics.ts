@@ -1,0 +1,119 @@
+import type { Action, DecisionRecord, QueueDepth } from '#libs/core';
+import type { FlyballEvent } from './events.ts';
+import { limitingFactor } from './limiting-factor.ts';
+import type { MetricFamilies } from './metrics.ts';
+import { recordReadings } from './reading-metrics.ts';
+import { signalPressure } from './signal-pressure.ts';
+
+type PeriodEvent = Extract<FlyballEvent, { type: 'period' }>;
+
+/** Ready for this long, a worker's numbers are no longer those of its start. */
+const warmAfterMs = 120_000;
+
+export interface PeriodMetricsOptions {
+  readonly families: MetricFamilies;
+  readonly queue: string;
+  /** Planned length of a period. */
+  readonly periodMs: number;
+  readonly eventLoopUtilization: () => number;
+}
+
+/** What one decision record says, as metrics; a reading, term or depth that is not in it has no series. */
+export class PeriodMetrics {
+  readonly #options: PeriodMetricsOptions;
+  #direction: Action = 'hold';
+  #readySince: number | undefined;
+  #configHash = '';
+
+  constructor(options: PeriodMetricsOptions) {
+    this.#options = options;
+  }
+
+  record(event: PeriodEvent, handlerUp: boolean): void {
+    const { families, queue, eventLoopUtilization } = this.#options;
+    const { record } = event;
+    this.#limits(record);
+    this.#decision(record);
+    this.#explanation(record);
+    this.#beat(event);
+    this.#life(record, handlerUp);
+    recordDepth(families, queue, event.depth);
+    recordReadings(families, record.observation.readings);
+    families.set('eventloop_utilization_ratio', {}, eventLoopUtilization());
+  }
+
+  #limits({ limit, bounds, decision }: DecisionRecord): void {
+    const { families, queue } = this.#options;
+    const labels = { queue };
+    families.set('concurrency_limit', labels, limit.gate);
+    families.set('concurrency_limit_exact', labels, limit.after);
+    families.set('concurrency_limit_wanted', labels, decision.limit);
+    families.set('concurrency_limit_min', labels, bounds.min);
+    families.set('concurrency_limit_max', labels, bounds.max);
+  }
+
+  #decision({ action, reason, at, strategy, configHash }: DecisionRecord): void {
+    const { families, queue } = this.#options;
+    families.count('decisions_total', { queue, action, reason });
+    if (configHash !== this.#configHash) {
+      families.replace('strategy_info', [[{ queue, strategy, config_hash: configHash }, 1]]);
+      this.#configHash = configHash;
+    }
+    if (action === 'hold') return;
+    families.set('limit_last_change_timestamp_seconds', { queue, action, reason }, at / 1000);
+    if (this.#direction !== 'hold' && this.#direction !== action) families.count('limit_reversals_total', { queue });
+    this.#direction = action;
+  }
+
+  #explanation(record: DecisionRecord): void {
+    const { families, queue } = this.#options;
+    const { mode, strategy, bounds } = record;
+    families.enter('limiting_factor', { queue, factor: limitingFactor(record) });
+    families.enter('bound_active', bounds.bit === 'none' ? undefined : { queue, bound: bounds.bit });
+    families.enter('controller_mode', { queue, mode });
+    const terms = Object.entries(record.decision.terms ?? {});
+    families.replace(
+      'strategy_term',
+      terms.map(([term, value]) => [{ queue, strategy, term }, value]),
+    );
+    const pressures = Object.entries(signalPressure(record));
+    families.replace(
+      'signal_pressure_ratio',
+      pressures.map(([signal, value]) => [{ queue, signal }, value]),
+    );
+  }
+
+  #beat({ record, durationMs, lagMs }: PeriodEvent): void {
+    const { families, queue, periodMs } = this.#options;
+    const late = lagMs > 0.1 * periodMs;
+    const result = record.error !== undefined ? 'error' : late ? 'late' : 'ok';
+    families.count('control_periods_total', { queue, result });
+    const missed = Math.floor(lagMs / periodMs);
+    if (missed > 0) families.count('control_periods_total', { queue, result: 'skipped' }, missed);
+    families.observe('control_period_duration_seconds', { queue }, durationMs / 1000);
+    families.observe('control_period_lag_seconds', { queue }, lagMs / 1000);
+    families.set('control_last_period_timestamp_seconds', { queue }, record.at / 1000);
+  }
+
+  #life({ mode, t }: DecisionRecord, handlerUp: boolean): void {
+    const { families, queue } = this.#options;
+    const draining = mode === 'draining';
+    if (!handlerUp || draining) this.#readySince = undefined;
+    else this.#readySince ??= t;
+    const warm = this.#readySince !== undefined && t - this.#readySince >= warmAfterMs;
+    families.set('worker_warm', { queue }, warm ? 1 : 0);
+    families.set('worker_draining', { queue }, draining ? 1 : 0);
+  }
+}
+
+function recordDepth(families: MetricFamilies, queue: string, depth: QueueDepth | undefined): void {
+  if (depth === undefined) {
+    families.replace('queue_jobs', []);
+    families.replace('queue_oldest_age_seconds', []);
+    return;
+  }
+  families.set('queue_jobs', { queue, state: 'waiting' }, depth.waiting);
+  families.set('queue_jobs', { queue, state: 'low-priority' }, depth.lowPriority);
+  families.set('queue_jobs', { queue, state: 'leased' }, depth.leased);
+  families.set('queue_oldest_age_seconds', { queue }, depth.oldestAge / 1000);
+}

@@ -1,0 +1,200 @@
+import { FlyballError } from '#libs/core';
+import { isBusy, unavailable } from './sqlite-errors.ts';
+import type { Store } from './store.ts';
+
+/** One change: `apply` runs inside a transaction, possibly more than once; the others run after it, exactly one of them. */
+interface Operation {
+  readonly apply: () => unknown;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: FlyballError) => void;
+  /** Since when it waits for a lock, monotonic ms. */
+  blockedSince?: number;
+  /** It was in a group that failed: it gets a transaction of its own, so that it can fail no other. */
+  alone?: boolean;
+}
+
+export interface GroupCommitOptions {
+  /** What ends each group: hands waiting jobs to waiting takers. */
+  readonly last: Pick<Operation, 'apply' | 'reject'> & { readonly wanted: () => boolean };
+  readonly committed: () => void;
+}
+
+/** A group takes the event loop for about this long at most. */
+const sliceMs = 4;
+/** How long a change waits for a lock that another process holds. */
+const patienceMs = 2000;
+const firstPauseMs = 5;
+const longestPauseMs = 100;
+
+/**
+ * Group commit: all changes asked for within one turn of the event loop go into one transaction, and their promises
+ * settle after its COMMIT. Alone, a change waits for nothing; under load one flush to the disk serves hundreds.
+ */
+export class GroupCommit {
+  readonly #store: Store;
+  readonly #options: GroupCommitOptions;
+  readonly #last: Operation;
+  #pending: Operation[] = [];
+  #effects: (() => void)[] = [];
+  #scheduled: NodeJS.Immediate | undefined;
+  #pause: NodeJS.Timeout | undefined;
+  #pauseMs = firstPauseMs;
+  #held = false;
+  #closed = false;
+
+  constructor(store: Store, options: GroupCommitOptions) {
+    this.#store = store;
+    this.#options = options;
+    this.#last = { apply: options.last.apply, resolve: () => {}, reject: options.last.reject };
+  }
+
+  /**
+   * Runs `apply` in the next group. A FlyballError it throws before it has changed anything fails only this call; any
+   * other error rolls the group back, and each of its members is tried alone.
+   */
+  run<Value>(apply: () => Value): Promise<Value> {
+    if (this.#closed) return Promise.reject(closedError(this.#store.path));
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ apply, resolve, reject });
+      this.poke();
+    });
+  }
+
+  /** Within `apply`: to be done once, after the commit. */
+  after(effect: () => void): void {
+    this.#effects.push(effect);
+  }
+
+  /** Looks soon whether there is something to do. */
+  poke(): void {
+    if (this.#held || this.#closed || this.#pause !== undefined) return;
+    this.#scheduled ??= setImmediate(() => {
+      this.#scheduled = undefined;
+      this.#flush();
+    });
+  }
+
+  /** While held, changes wait: a checkpoint is catching up with the log. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    this.poke();
+  }
+
+  /** Commits what has been asked for, or fails it; afterwards every call fails. */
+  close(): void {
+    clearImmediate(this.#scheduled);
+    clearTimeout(this.#pause);
+    this.#held = false;
+    for (let tries = 0; this.#pending.length > 0 && tries < 1000; tries += 1) {
+      this.#flush();
+      if (this.#pause !== undefined) break;
+    }
+    this.#closed = true;
+    clearTimeout(this.#pause);
+    for (const operation of this.#pending.splice(0)) operation.reject(closedError(this.#store.path));
+  }
+
+  #flush(): void {
+    if (this.#held) return;
+    const group = this.#pending;
+    if (group.length === 0 && !this.#options.last.wanted()) return;
+    this.#pending = [];
+    const left = group[0]?.alone === true ? this.#commitAlone(group) : this.#commit(group, this.#options.last.wanted);
+    if (left.length > 0) this.#pending = [...left, ...this.#pending];
+    if (this.#pending.length > 0 || this.#options.last.wanted()) this.poke();
+  }
+
+  /** Answers with what is left to do. */
+  #commit(group: readonly Operation[], lastWanted: () => boolean): readonly Operation[] {
+    const started = performance.now();
+    const applied: Operation[] = [];
+    const results: (() => void)[] = [];
+    try {
+      this.#store.begin();
+      for (const operation of group) {
+        if (applied.length > 0 && performance.now() - started > sliceMs) break;
+        applied.push(operation);
+        results.push(apply(operation));
+      }
+      if (lastWanted()) {
+        applied.push(this.#last);
+        results.push(apply(this.#last));
+      }
+      this.#store.commit();
+    } catch (error) {
+      this.#store.rollback();
+      this.#effects = [];
+      if (isBusy(error)) return this.#waitForLock(group, error);
+      return this.#failed(group, applied, error);
+    }
+    this.#settled(results);
+    return group.slice(results.length);
+  }
+
+  /** One that failed by itself is told so. Of several it is not known which, so each is tried alone. */
+  #failed(group: readonly Operation[], applied: readonly Operation[], error: unknown): readonly Operation[] {
+    if (applied.length > 1) {
+      for (const operation of applied) operation.alone = true;
+      return group;
+    }
+    const failed = applied[0] ?? group[0] ?? this.#last;
+    failed.reject(unavailable(error, this.#store.path));
+    return group.filter((operation) => operation !== failed);
+  }
+
+  #commitAlone(group: readonly Operation[]): readonly Operation[] {
+    const started = performance.now();
+    let left = group;
+    while (left[0]?.alone === true && this.#pause === undefined && performance.now() - started < sliceMs) {
+      left = [...this.#commit(left.slice(0, 1), () => false), ...left.slice(1)];
+    }
+    return left;
+  }
+
+  #settled(results: readonly (() => void)[]): void {
+    this.#pauseMs = firstPauseMs;
+    delete this.#last.blockedSince;
+    const effects = this.#effects;
+    this.#effects = [];
+    for (const settle of results) settle();
+    for (const effect of effects) effect();
+    this.#options.committed();
+  }
+
+  #waitForLock(group: readonly Operation[], error: unknown): readonly Operation[] {
+    const now = performance.now();
+    const patient = (operation: Operation): boolean => {
+      operation.blockedSince ??= now;
+      if (now - operation.blockedSince < patienceMs) return true;
+      operation.reject(unavailable(error, this.#store.path));
+      return false;
+    };
+    const left = group.filter(patient);
+    if (this.#options.last.wanted() && !patient(this.#last)) delete this.#last.blockedSince;
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      this.#flush();
+    }, this.#pauseMs);
+    this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs);
+    return left;
+  }
+}
+
+/** Applies and answers with how to tell its caller. */
+function apply(operation: Operation): () => void {
+  try {
+    const value = operation.apply() as never;
+    return () => operation.resolve(value);
+  } catch (error) {
+    if (error instanceof FlyballError) return () => operation.reject(error);
+    throw error;
+  }
+}
+
+function closedError(path: string): FlyballError {
+  return new FlyballError('QUEUE_UNAVAILABLE', `The queue "${path}" has been closed. Start Flyball again.`);
+}

@@ -1,0 +1,179 @@
+import type { Lease, QueueDepth } from '#libs/core';
+import type { Chunk, DueWebhook, JobCounters, JobView, NewJob, Queue } from '../contract.ts';
+import { Alarm } from './alarm.ts';
+import { Changes } from './changes.ts';
+import { acknowledgeChunks, readChunks } from './chunks.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { cancel, find, purge, retry } from './commands.ts';
+import type { Context, QueueRules } from './context.ts';
+import { oldestAge } from './depth.ts';
+import { enqueue } from './enqueue.ts';
+import { GroupCommit } from './group-commit.ts';
+import { reclaim } from './reclaim.ts';
+import { Renewal } from './renewal.ts';
+import { unavailable } from './sqlite-errors.ts';
+import type { Store } from './store.ts';
+import { sweep } from './sweep.ts';
+import { Takers } from './takers.ts';
+import { Webhooks } from './webhooks.ts';
+
+export interface QueueParts {
+  readonly store: Store;
+  readonly rules: QueueRules;
+  readonly report: (event: string, fields: Readonly<Record<string, unknown>>) => void;
+  /** Lets another process have the file. */
+  readonly disown: () => void;
+}
+
+/** The embedded queue: wires the parts and forwards each call to the file that has its idea. */
+export class SqliteQueue implements Queue {
+  readonly #parts: QueueParts;
+  readonly #context: Context;
+  readonly #takers: Takers;
+  readonly #webhooks: Webhooks;
+  readonly #renewal: Renewal;
+  readonly #checkpoints: Checkpoints;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: QueueParts) {
+    const { store, rules, report } = parts;
+    this.#parts = parts;
+    this.#takers = new Takers(() => this.#context);
+    const group = new GroupCommit(store, {
+      last: {
+        wanted: () => this.#takers.wanted(),
+        apply: () => this.#takers.serve(),
+        reject: (error) => this.#takers.fail(error),
+      },
+      committed: () => this.#committed(),
+    });
+    const alarm = new Alarm(rules.now, () => this.#ring());
+    this.#context = { store, rules, group, alarm, changes: new Changes(), leases: new Map() };
+    this.#webhooks = new Webhooks(this.#context);
+    this.#renewal = new Renewal(this.#context);
+    this.#checkpoints = new Checkpoints({
+      path: store.path,
+      hold: () => group.hold(),
+      release: () => group.release(),
+      report,
+    });
+  }
+
+  /** Takes back what a dead process held. Answers with how many attempts were lost. */
+  start(renewedAt: number): number {
+    const reclaimed = this.#context.store.transact(() => reclaim(this.#context, renewedAt));
+    this.#ring();
+    return reclaimed;
+  }
+
+  enqueue(job: NewJob): Promise<JobView> {
+    return enqueue(this.#context, job);
+  }
+
+  get(id: string): Promise<JobView | undefined> {
+    return this.#read(() => find(this.#context, id));
+  }
+
+  changed(id: string, signal: AbortSignal): Promise<void> {
+    return this.#context.changes.next(id, signal);
+  }
+
+  cancel(id: string): Promise<JobView | undefined> {
+    return this.#context.group.run(() => cancel(this.#context, id));
+  }
+
+  retry(id: string): Promise<{ readonly retried: boolean; readonly job: JobView } | undefined> {
+    return this.#context.group.run(() => retry(this.#context, id));
+  }
+
+  purge(): Promise<number> {
+    return purge(this.#context);
+  }
+
+  chunks(id: string, maxBytes: number): Promise<{ readonly chunks: readonly Chunk[]; readonly more: boolean }> {
+    return this.#read(() => readChunks(this.#context, id, maxBytes));
+  }
+
+  acknowledgeChunks(id: string, seq: number): Promise<void> {
+    return acknowledgeChunks(this.#context, id, seq);
+  }
+
+  take(count: number, signal: AbortSignal): Promise<readonly Lease[]> {
+    return this.#takers.take(count, signal);
+  }
+
+  depth(): Promise<QueueDepth> {
+    return this.#read(() => {
+      const { waiting, lowPriority, leased } = this.#context.store.tally;
+      return { waiting, lowPriority, leased, oldestAge: oldestAge(this.#context) };
+    });
+  }
+
+  counters(): Promise<JobCounters> {
+    return this.#read(() => {
+      const { lastJob: _lastJob, lastChunk: _lastChunk, ...counters } = this.#context.store.tally;
+      return { ...counters, oldestAge: oldestAge(this.#context) };
+    });
+  }
+
+  takeWebhooks(count: number, signal: AbortSignal): Promise<readonly DueWebhook[]> {
+    return this.#webhooks.take(count, signal);
+  }
+
+  webhookDone(jobId: string): Promise<void> {
+    return this.#webhooks.done(jobId);
+  }
+
+  webhookRetry(jobId: string, afterMs: number): Promise<void> {
+    return this.#webhooks.retry(jobId, afterMs);
+  }
+
+  /** What was asked for is still committed. Leases still held are lost; the next opening takes them back. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { group, alarm, changes, leases, store } = this.#context;
+    this.#takers.close();
+    this.#webhooks.close();
+    this.#renewal.close();
+    await this.#checkpoints.close();
+    group.close();
+    alarm.clear();
+    for (const lease of leases.values()) lease.end('lost');
+    changes.close();
+    store.close();
+    this.#parts.disown();
+  }
+
+  #committed(): void {
+    this.#checkpoints.committed();
+    if (this.#context.leases.size > 0) this.#renewal.started();
+  }
+
+  /** Something is due, or may be. */
+  #ring(): void {
+    const { store, group, rules, alarm } = this.#context;
+    if (this.#closing !== undefined) return;
+    this.#webhooks.look();
+    const due = store.statements.nextDue.get()?.['due'];
+    if (typeof due !== 'number') return;
+    if (due > rules.now()) return alarm.set(due);
+    group
+      .run(() => sweep(this.#context))
+      .then(
+        () => this.#ring(),
+        () => alarm.set(rules.now() + 1000),
+      );
+  }
+
+  async #read<Value>(read: () => Value): Promise<Value> {
+    try {
+      return read();
+    } catch (error) {
+      throw unavailable(error, this.#context.store.path);
+    }
+  }
+}

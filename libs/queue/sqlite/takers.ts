@@ -1,0 +1,116 @@
+import type { FlyballError, Lease } from '#libs/core';
+import type { Context } from './context.ts';
+import { jobOf, type ClaimedRow } from './details.ts';
+import { SqliteLease } from './lease.ts';
+
+interface Taker {
+  readonly count: number;
+  readonly signal: AbortSignal;
+  readonly resolve: (leases: readonly Lease[]) => void;
+  readonly reject: (error: FlyballError) => void;
+  /** Listens on the signal; set once the taker has to wait. */
+  abort?: () => void;
+}
+
+/** Claims in one transaction; more takers are served by the next one. */
+const mostPerGroup = 256;
+
+/** Who waits for jobs, first come first served. Nobody polls: a group commit ends by serving them. */
+export class Takers {
+  readonly #context: () => Context;
+  #waiting: Taker[] = [];
+
+  constructor(context: () => Context) {
+    this.#context = context;
+  }
+
+  take(count: number, signal: AbortSignal): Promise<readonly Lease[]> {
+    if (signal.aborted || count < 1) return Promise.resolve([]);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ count: Math.floor(count), signal, resolve, reject });
+      this.#context().group.poke();
+      if (!this.wanted()) this.#listen();
+    });
+  }
+
+  /** Jobs wait, and so does someone for them. */
+  wanted(): boolean {
+    const { tally } = this.#context().store;
+    return this.#waiting.length > 0 && tally.waiting + tally.lowPriority > 0;
+  }
+
+  /** Within a transaction: claims for as many takers as there are jobs. */
+  serve(): void {
+    const context = this.#context();
+    const takers = this.#waiting.filter((taker) => !taker.signal.aborted);
+    const wanted = takers.reduce((sum, taker) => sum + taker.count, 0);
+    const leases = claim(context, Math.min(wanted, mostPerGroup));
+    context.group.after(() => this.#deliver(takers, leases));
+  }
+
+  /** The store cannot be written. */
+  fail(error: FlyballError): void {
+    for (const taker of this.#leave(this.#waiting)) taker.reject(error);
+  }
+
+  close(): void {
+    for (const taker of this.#leave(this.#waiting)) taker.resolve([]);
+  }
+
+  #deliver(takers: readonly Taker[], leases: readonly SqliteLease[]): void {
+    const { leases: held } = this.#context();
+    for (const lease of leases) held.set(lease.seq, lease);
+    let given = 0;
+    let served = 0;
+    for (const taker of takers) {
+      if (given >= leases.length) break;
+      taker.resolve(leases.slice(given, given + taker.count));
+      given += taker.count;
+      served += 1;
+    }
+    this.#leave(takers.slice(0, served));
+    this.#listen();
+  }
+
+  /** Only a taker that really waits listens for its abort. */
+  #listen(): void {
+    for (let index = this.#waiting.length - 1; index >= 0; index -= 1) {
+      const taker = this.#waiting[index];
+      if (taker === undefined || taker.abort !== undefined) break;
+      const abort = (): void => {
+        for (const left of this.#leave([taker])) left.resolve([]);
+      };
+      taker.abort = abort;
+      if (taker.signal.aborted) abort();
+      else taker.signal.addEventListener('abort', abort, { once: true });
+    }
+  }
+
+  #leave(takers: readonly Taker[]): readonly Taker[] {
+    const leaving = new Set(takers);
+    this.#waiting = this.#waiting.filter((taker) => !leaving.has(taker));
+    for (const taker of takers) {
+      if (taker.abort !== undefined) taker.signal.removeEventListener('abort', taker.abort);
+    }
+    return takers;
+  }
+}
+
+/** Starts an attempt of each of the first `count` waiting jobs that have not outlived their ttl. */
+function claim(context: Context, count: number): readonly SqliteLease[] {
+  const { statements, tally } = context.store;
+  const now = context.rules.now();
+  const rows = statements.nextWaiting.all(now, count) as unknown as readonly ClaimedRow[];
+  return rows.map((row) => {
+    statements.claim.run(row.attempts + 1, now, context.rules.worker, row.seq);
+    if (row.priority === 1) tally.lowPriority -= 1;
+    else tally.waiting -= 1;
+    tally.leased += 1;
+    const input = row.input ?? String(statements.readPayload.get(row.seq)?.['input'] ?? 'null');
+    return new SqliteLease(
+      context,
+      { seq: row.seq, retention: row.retention, webhook: row.webhook !== null, startedAt: now },
+      jobOf(row, input),
+    );
+  });
+}

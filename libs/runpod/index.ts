@@ -1,0 +1,36 @@
+export { BadRequest, queryNumber, type Clamp } from './bounded.ts';
+export { healthBody, type HealthBody, type JobTotals, type WorkerCounts } from './health-body.ts';
+export { jobId } from './job-id.ts';
+export {
+  endMessage,
+  eventText,
+  openaiBody,
+  openaiError,
+  openaiInput,
+  statusOfEnd,
+  wantsStream,
+  type OpenaiError,
+  type OpenaiInput,
+} from './openai.ts';
+export { parsePythonJson, type ParsedJson } from './python-json.ts';
+export { parseRequest, type JobRequest, type ParsedRequest } from './request.ts';
+export { unknownRoute } from './routes.ts';
+export {
+  cancelBody,
+  isFinal,
+  statusBody,
+  unfinishedBody,
+  type JobFacts,
+  type RunpodStatus,
+  type StatusBody,
+} from './status-body.ts';
+export {
+  streamPart,
+  type Given,
+  type StoredChunk,
+  type StreamBody,
+  type StreamItem,
+  type StreamPart,
+} from './stream-body.ts';
+export { newTraceparent, validTraceparent } from './traceparent.ts';
+export { retentionOfRun, retentionOfRunsync, streamWait, syncWait } from './wait.ts';

@@ -1,0 +1,85 @@
+import type { Random } from './random.ts';
+import { tokenCounts, type TokenTable } from './tokens.ts';
+
+/** One job as the plant runs it. Times in ms, memory in bytes, which grows linearly with the job's progress. */
+export interface PlantJob {
+  /** Service time alone on the device at speed 1. */
+  readonly work: number;
+  /** How much faster than its work says this one turns out to be; mean 1. */
+  readonly speedFactor: number;
+  readonly memoryStart: number;
+  readonly memoryEnd: number;
+  /** On service time. */
+  readonly deadline?: number;
+  /** What the client declares: size and memory in units of its own. */
+  readonly size?: number;
+  readonly memoryHint?: number;
+  readonly class?: string;
+}
+
+/** Draws the next job of a workload; `t` in ms since its start. */
+export type JobStream = (random: Random, t: number) => PlantJob;
+
+export const gibibyte = 2 ** 30;
+
+/** Short LLM decodes of about a second, deadline 2.5 times the work; `cv` spreads the work, `spread` the speed. */
+export function decodeJobs(cv: number, spread: number): JobStream {
+  return (random) => {
+    const seconds = Math.max(0.05, random.logNormal(0.95, cv));
+    return {
+      work: 1000 * seconds,
+      speedFactor: random.speedFactor(spread),
+      memoryStart: 0.05 * gibibyte,
+      memoryEnd: 0.1 * gibibyte,
+      deadline: 1000 * (2.5 * seconds + 0.2),
+      size: seconds,
+    };
+  };
+}
+
+/**
+ * Jobs of about 0.4 s that each grow from half of `memory` to all of it, due after 0.9 s: short enough to watch what a
+ * limit does to them.
+ */
+export function shortJobs(memory: number): JobStream {
+  return (random) => ({
+    work: 1000 * Math.max(0.1, random.logNormal(0.4, 0.2)),
+    speedFactor: random.speedFactor(0.05),
+    memoryStart: memory / 2,
+    memoryEnd: memory,
+    deadline: 900,
+  });
+}
+
+/** Images: long, and each holds its memory from first to last. */
+export function imageJobs(): JobStream {
+  return (random) => {
+    const seconds = Math.max(3, random.logNormal(12, 0.6));
+    const memory = gibibyte * Math.max(2.5, 4.2 + 0.4 * random.normal());
+    return {
+      work: 1000 * seconds,
+      speedFactor: random.speedFactor(0.08),
+      memoryStart: memory,
+      memoryEnd: memory,
+      deadline: 1000 * (3 * seconds + 2),
+    };
+  };
+}
+
+/** LLM requests whose key-value cache (128 KiB a token) grows with every token they generate. */
+export function conversationJobs(table: TokenTable): JobStream {
+  const bytesPerToken = 128 * 1024;
+  return (random) => {
+    const { context, generated } = tokenCounts(table, random);
+    const seconds = context / 6000 + 0.0135 * generated;
+    return {
+      work: 1000 * seconds,
+      speedFactor: random.speedFactor(0.1),
+      memoryStart: context * bytesPerToken + 0.02 * gibibyte,
+      memoryEnd: (context + generated) * bytesPerToken + 0.02 * gibibyte,
+      deadline: 1000 * (1.5 + 0.05 * generated + 0.001 * context),
+      size: seconds,
+      memoryHint: context + 211,
+    };
+  };
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { AnyStrategy, ControllerSetup } from '#libs/core';
+import { namedScenarios, type Scenario } from './scenarios.ts';
+import { simulate } from './simulate.ts';
+
+/** The limit never moves: the best static limits of the named suite are known. */
+const constant: AnyStrategy = {
+  name: 'constant',
+  summary: 'holds what it is given',
+  explicit: true,
+  config: { '~standard': { version: 1, vendor: 'spec', validate: (value) => ({ value }) } },
+  initialState: () => null,
+  step: (state, observation) => ({ state, decision: { limit: observation.limit, reason: 'fixed' } }),
+};
+
+function setupAt(initial: number, strategy = constant): ControllerSetup {
+  return { strategy, config: {}, bounds: { min: 1, max: 64 }, initial, dryRun: false };
+}
+
+/** On-time jobs per second over some runs. */
+function onTimeRate(scenario: Scenario, limit: number): number {
+  const runs = [1, 2, 3].map((seed) => simulate({ scenario, setup: setupAt(limit), seed }).totals);
+  return runs.reduce((sum, run) => sum + run.onTime / (run.duration / 1000), 0) / runs.length;
+}
+
+describe('simulate', () => {
+  it('serves S1 at 28 within 3 % of what the scenario is known to give', () => {
+    expect(Math.abs(onTimeRate(namedScenarios.S1, 28) / 13.79 - 1)).toBeLessThan(0.03);
+  });
+
+  it('serves S2 at 2 within 3 % of what the scenario is known to give, and loses jobs to memory at 3', () => {
+    expect(Math.abs(onTimeRate(namedScenarios.S2, 2) / 0.108 - 1)).toBeLessThan(0.03);
+    expect(simulate({ scenario: namedScenarios.S2, setup: setupAt(3), seed: 1 }).totals.outOfMemory).toBeGreaterThan(0);
+  });
+
+  it('gives the same records for the same seed, others for another', () => {
+    const run = (seed: number): string =>
+      JSON.stringify(simulate({ scenario: namedScenarios.S1, setup: setupAt(8), seed, duration: 60_000 }));
+    expect(run(1)).toBe(run(1));
+    expect(run(2)).not.toBe(run(1));
+  });
+
+  it('brings every limit the same jobs', () => {
+    const sizes = (limit: number): readonly (number | null)[] =>
+      simulate({ scenario: namedScenarios.S1, setup: setupAt(limit), seed: 1, duration: 60_000 }).records.flatMap(
+        ({ observation }) => observation.samples.map(([, , , , size]) => size),
+      );
+    const alone = sizes(1).slice(0, 20);
+    expect(alone).toHaveLength(20);
+    expect(sizes(8)).toEqual(expect.arrayContaining(alone));
+  });
+
+  it('never starts a job above the limit, nor while the device restarts', () => {
+    const { records } = simulate({ scenario: namedScenarios.S2, setup: setupAt(4), seed: 3, duration: 600_000 });
+    for (const { observation } of records) expect(observation.inFlight.max).toBeLessThanOrEqual(4);
+    const afterLoss = records.findIndex(({ observation }) => observation.jobs.outOfMemory > 0);
+    expect(afterLoss).toBeGreaterThanOrEqual(0);
+    for (const { observation } of records.slice(afterLoss + 1, afterLoss + 29)) {
+      expect(observation.jobs.started).toBe(0);
+      expect(observation.limited).toBe(0);
+    }
+  });
+
+  it('counts every job that ended once', () => {
+    const { records, totals } = simulate({ scenario: namedScenarios.S2, setup: setupAt(4), seed: 3 });
+    const counted = records.reduce((sum, { observation: { jobs } }) => sum + jobs.succeeded + jobs.outOfMemory, 0);
+    expect(counted).toBe(totals.finished + totals.lost);
+    expect(totals.onTime + totals.late).toBe(totals.finished);
+  });
+});

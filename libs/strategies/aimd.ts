@@ -1,0 +1,114 @@
+import { sixDigits, type EpochFacts, type Observation, type Step, type Strategy } from '#libs/core';
+import { z } from 'zod';
+import { decide, waitingReason } from './decide.ts';
+import { failedAt, lowestFailed, metAt, type FailedLevels } from './failed-levels.ts';
+import { followPlateau, newGround, observeGround, ramp, type Ground } from './ground.ts';
+import { addJudged, lateShare, type Judged } from './lateness.ts';
+import { badLevel, goodLevel, highestLevel, type Levels } from './levels.ts';
+import { cutBy } from './slow-start.ts';
+
+const config = z
+  .strictObject({
+    /** Late share up to which the limit may grow. */
+    lo: z.number().min(0).max(1).default(0.02),
+    /** Late share beyond which it is cut. */
+    hi: z.number().min(0).max(1).default(0.05),
+    /** Growth per epoch as a share of the limit, at least one job. */
+    add: z.number().positive().max(1).default(0.05),
+  })
+  .refine(({ lo, hi }) => lo < hi, { path: ['lo'], message: 'must be below hi' });
+
+type Config = z.infer<typeof config>;
+
+interface State extends Ground {
+  readonly levels: Levels;
+  readonly failed: FailedLevels;
+  /** Jobs of the epochs at this gate that had one late job among too few to tell; null otherwise. */
+  readonly undecided: Judged | null;
+  /** The limit that the last cut was asked from. */
+  readonly cutFrom: number | null;
+  /** Epochs in a row that missed although the limit could go no lower. */
+  readonly atFloor: number;
+}
+
+/**
+ * Additive increase, multiplicative decrease, once per epoch, on the share m of jobs that missed their deadline:
+ *
+ *     m > HI              L ← L·clip(1 − 0.5·m, 0.5, 0.95)
+ *     m ≤ LO and limited  L ← L + max(1, ADD·L), not into a level that failed a short while ago (`failed-levels.ts`)
+ *
+ * after a slow start; without deadlines the plateau rule instead. Chiu & Jain 1989; TCP's slow start; per epoch and not
+ * per completion, since a delay of one service time lies between a change and what it does.
+ * Fails by hovering: some 5 % of jobs are late at the top of its sawtooth. Where jobs are late even alone it stays at the
+ * bottom and says `atFloor: 1`.
+ */
+export const aimd: Strategy<Config, State> = {
+  name: 'aimd',
+  summary: 'Grows a little while deadlines are met, cuts when they are missed; the plateau rule without deadlines.',
+  config,
+  initialState: (_config, limit) => ({
+    ...newGround(limit),
+    levels: [],
+    failed: [],
+    undecided: null,
+    cutFrom: null,
+    atFloor: 0,
+  }),
+  step(before, observation, config) {
+    const { state, closed } = observeGround(before, observation);
+    if (!state.epoch.deadlines) return followPlateau(state, observation, closed);
+    if (state.slow.active) {
+      const { step, late } = ramp(state, observation, { closed, signal: 'deadline-misses', passed: false });
+      if (late === undefined) return step;
+      return { ...step, state: { ...step.state, failed: failedAt(state.failed, Math.floor(observation.limit)) } };
+    }
+    if (closed === undefined) return decide(state, observation.limit, waitingReason(observation), 'deadline-misses');
+    return atClose(state, closed, observation, config);
+  },
+};
+
+/** Just below a level, in jobs. */
+const insideGate = 0.1;
+
+function atClose(state: State, facts: EpochFacts, { limit, t, queue }: Observation, config: Config): Step<State> {
+  const gate = Math.floor(limit);
+  const judged = addJudged(state.undecided, facts, gate);
+  const late = lateShare(facts, judged);
+  const terms = { limited: facts.limited, jobs: judged.jobs };
+  if (late === undefined) return decide(state, limit, 'no-samples', 'deadline-misses', terms);
+
+  // One late job among fewer than 1/HI is no share yet: a cut on it would halve a limit of 2.
+  if (late > config.hi && facts.throttled === 0 && judged.late < 2 && judged.jobs * config.hi < 1) {
+    return decide({ ...state, undecided: judged }, limit, 'steady', 'deadline-misses', { late, ...terms });
+  }
+  if (late > config.hi) {
+    const atFloor = state.cutFrom === limit ? state.atFloor + 1 : 0;
+    const next: State = {
+      ...state,
+      levels: badLevel(state.levels, gate),
+      failed: failedAt(state.failed, gate),
+      undecided: null,
+      cutFrom: limit,
+      atFloor,
+    };
+    const reason = facts.throttled > 0 ? 'overloaded' : 'deadline-misses';
+    const wanted = Math.min(cutBy(limit, late), lowestFailed(next.failed) - insideGate);
+    return decide(next, wanted, reason, 'deadline-misses', {
+      late,
+      ...terms,
+      ...(atFloor >= 5 && { atFloor: 1 }),
+    });
+  }
+
+  const calm: State = { ...state, failed: metAt(state.failed, gate), undecided: null, cutFrom: null, atFloor: 0 };
+  if (late > config.lo) return decide(calm, limit, 'steady', 'deadline-misses', { late, ...terms });
+  const good: State = { ...calm, levels: goodLevel(calm.levels, gate, t) };
+  if (facts.limited < 0.5) return decide(good, limit, 'not-limited', 'deadline-misses', { late, ...terms });
+
+  const step = limit + Math.max(1, config.add * limit);
+  const known = queue !== undefined && queue.waiting > 0 ? Math.min(2 * limit, highestLevel(good.levels, t)) : 0;
+  const wanted = sixDigits(Math.min(Math.max(step, known), lowestFailed(good.failed) - insideGate));
+  if (Math.floor(wanted) <= gate && wanted < step)
+    return decide(good, limit, 'cooldown', 'deadline-misses', { late, ...terms });
+  return decide(good, wanted, known > step ? 'queue-pressure' : 'headroom', 'deadline-misses', { late, ...terms });
+}

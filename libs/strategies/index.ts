@@ -1,0 +1,7 @@
+export { aimd } from './aimd.ts';
+export { builtInStrategies, findStrategy } from './built-in.ts';
+export { fixed } from './fixed.ts';
+export { handler } from './handler.ts';
+export { pid } from './pid.ts';
+export { signalOf, signals, type Signal } from './signals.ts';
+export { threshold } from './threshold.ts';

@@ -1,0 +1,124 @@
+import { sixDigits, type EpochFacts, type Observation, type Step, type Strategy } from '#libs/core';
+import { z } from 'zod';
+import { decide, waitingReason } from './decide.ts';
+import { heardBy, noGpuSeen, observeGpu, type GpuSeen } from './gpu.ts';
+import { followPlateau, newGround, observeGround, ramp, type Ground } from './ground.ts';
+import { pidDevice } from './pid-device.ts';
+import { pidQueueWait } from './pid-queue-wait.ts';
+import { newProbe, type Probe } from './saturation-probe.ts';
+import { chooseSignal, type Signal } from './signals.ts';
+import { cutBy, overloadedShare } from './slow-start.ts';
+import { stepVelocity, type Velocity } from './velocity.ts';
+
+const config = z
+  .strictObject({
+    signal: z.enum(['auto', 'slack', 'gpu-utilization', 'gpu-memory', 'queue-wait']).default('auto'),
+    /** Where the signal should be; 0.85, for queue-wait 0.25. */
+    setpoint: z.number().positive().max(1).optional(),
+    kp: z.number().positive().max(10).default(0.5),
+    /** Integral time in seconds; 4 mean service times for slack, 10 s for the others. */
+    ti: z.number().positive().optional(),
+    /** Derivative time in seconds. */
+    td: z.number().min(0).default(0),
+  })
+  .transform(({ setpoint, ...rest }) => ({
+    ...rest,
+    setpoint: setpoint ?? (rest.signal === 'queue-wait' ? 0.25 : 0.85),
+  }));
+
+export type PidConfig = z.infer<typeof config>;
+
+export interface PidState extends Ground {
+  readonly gpu: GpuSeen;
+  readonly signal: Signal | null;
+  /** Controllers by what they follow; two where utilisation and memory are both heard. */
+  readonly velocities: Readonly<Record<string, Velocity>>;
+  readonly probe: Probe;
+  /** The limit that the last cut was asked from. */
+  readonly cutFrom: number | null;
+  /** Epochs in a row beyond the set point although the limit could go no lower. */
+  readonly atFloor: number;
+  /** Last deadline seen, ms. */
+  readonly deadline: number | null;
+}
+
+/** A device signal must stay below this share of its mark for the ramp to go on. */
+const rampShare = 0.8;
+
+/**
+ * A PID controller on u = ln L (`velocity.ts`) towards a set point of one signal y: q_0.9 of service over deadline, once
+ * per epoch, or a device reading, once per fresh one. With y above the set point for good at the lowest limit it stays
+ * there and says `atFloor: 1`. Source: the velocity form of any textbook; tuning by SIMC (Skogestad 2003).
+ *
+ * Fails where the signal saturates early (`saturation-probe.ts`) and where utilisation is taken for a goal: it is none.
+ * FIFO overload, where deadlines run from arrival, is its weakest place.
+ */
+export const pid: Strategy<PidConfig, PidState> = {
+  name: 'pid',
+  summary: 'Steers service time to a share of its deadline, or a device reading to a set point.',
+  config,
+  initialState: (_config, limit) => ({
+    ...newGround(limit),
+    gpu: noGpuSeen,
+    signal: null,
+    velocities: {},
+    probe: newProbe,
+    cutFrom: null,
+    atFloor: 0,
+    deadline: null,
+  }),
+  step(before, observation, config) {
+    const ground = observeGround(before, observation);
+    const { seen, view } = observeGpu(before.gpu, observation);
+    const signal = chooseSignal(config.signal, ground.state.epoch.deadlines ? 'slack' : undefined, view);
+    const fresh = signal === before.signal ? {} : { signal, velocities: {}, probe: newProbe };
+    const state: PidState = { ...ground.state, gpu: seen, ...fresh };
+    const { closed } = ground;
+
+    if (signal === 'plateau') return followPlateau(state, observation, closed);
+    if (state.slow.active) {
+      const passed = heardBy(signal, view).some(({ value }) => value > rampShare * config.setpoint);
+      const { step } = ramp(state, observation, { closed, signal, passed });
+      return step;
+    }
+    if (closed !== undefined && closed.throttled > 0) {
+      const { throttled } = closed;
+      return decide(state, cutBy(observation.limit, overloadedShare), 'overloaded', signal, { throttled });
+    }
+    if (signal === 'slack') return pidSlack(state, observation, closed, config);
+    if (signal === 'queue-wait') return pidQueueWait(state, observation, closed, config);
+    return pidDevice(state, observation, { closed, view, signal }, config);
+  },
+};
+
+function pidSlack(
+  state: PidState,
+  observation: Observation,
+  closed: EpochFacts | undefined,
+  config: PidConfig,
+): Step<PidState> {
+  const { limit } = observation;
+  if (closed === undefined) return decide(state, limit, waitingReason(observation), 'slack');
+  const { slack, service = 0, elapsed, limited } = closed;
+  if (slack === undefined) return decide(state, limit, 'no-samples', 'slack');
+
+  const error = config.setpoint - slack;
+  const gains = { kp: config.kp, ti: config.ti === undefined ? 4 * service : 1000 * config.ti, td: 1000 * config.td };
+  const { velocity, change, p, i, d } = stepVelocity(state.velocities['slack'] ?? null, {
+    y: slack,
+    error,
+    elapsed,
+    gains,
+  });
+  const terms = { slack, error: sixDigits(error), p: sixDigits(p), i: sixDigits(i), d: sixDigits(d), limited };
+  const next: PidState = { ...state, velocities: { slack: velocity }, cutFrom: null, atFloor: 0 };
+  if (change > 0 && limited < 0.5) return decide(next, limit, 'not-limited', 'slack', terms);
+  const wanted = sixDigits(limit * Math.exp(change));
+  if (wanted > limit) return decide(next, wanted, 'headroom', 'slack', terms);
+  if (wanted === limit) return decide(next, limit, 'steady', 'slack', terms);
+  const atFloor = error < 0 && state.cutFrom === limit ? state.atFloor + 1 : 0;
+  return decide({ ...next, cutFrom: limit, atFloor }, wanted, 'latency-high', 'slack', {
+    ...terms,
+    ...(atFloor >= 5 && { atFloor: 1 }),
+  });
+}

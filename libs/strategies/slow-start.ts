@@ -1,0 +1,86 @@
+import { cleanSamples, sixDigits, type Epoch, type Observation } from '#libs/core';
+
+/**
+ * The ramp before a law takes over, as TCP's: each period in which the limit was used adds the number of on-time
+ * completions, at most a doubling, so the limit doubles once per service time. It runs once per process.
+ *
+ * Only completions of jobs dispatched under the gate in force count: those from before know nothing of it, and growing on
+ * them runs one or two doublings past the edge. For the same reason it ends when those jobs used most of their deadline.
+ */
+export interface SlowStart {
+  readonly active: boolean;
+  /** Jobs judged and late ones by period, newest last: just enough to know the last max(5, ⌈in flight⌉). */
+  readonly recent: readonly (readonly [jobs: number, late: number])[];
+}
+
+export interface SlowStartStep {
+  readonly slow: SlowStart;
+  readonly say: 'grow' | 'wait' | 'over';
+  readonly limit: number;
+  /** The share of late jobs that ended it. */
+  readonly late?: number;
+}
+
+export const newSlowStart: SlowStart = { active: true, recent: [] };
+export const endedSlowStart: SlowStart = { active: false, recent: [] };
+
+/** Less than 10 % of the last jobs may be late while it runs. */
+const tolerated = 0.1;
+const maxPeriods = 1000;
+
+/** The next doubling may double the service time, so it is refused when half of the jobs are already beyond this slack. */
+const nearDeadline = 0.7;
+
+/** One period of an active slow start. `signalPassed`: the law's own signal is beyond 80 % of its mark. */
+export function stepSlowStart(
+  slow: SlowStart,
+  epoch: Epoch,
+  observation: Observation,
+  signalPassed: boolean,
+): SlowStartStep {
+  const { jobs, limit } = observation;
+  const judged = jobs.succeeded + jobs.timedOut;
+  const recent = lastJobs(
+    judged > 0 ? [...slow.recent, [judged, jobs.late] as const] : slow.recent,
+    Math.max(5, Math.ceil(observation.inFlight.mean)),
+  );
+  const known = recent.reduce((sum, [count]) => sum + count, 0);
+  const late = known > 0 ? sixDigits(recent.reduce((sum, [, count]) => sum + count, 0) / known) : 0;
+  if (jobs.throttled > 0) return over(cutBy(limit, Math.max(late, overloadedShare)), Math.max(late, overloadedShare));
+  if (known >= 5 && late > tolerated) return over(cutBy(limit, late), late);
+  const slacks = cleanSamples(epoch, observation).map(([, service, , deadline]) => service / (deadline ?? Infinity));
+  const near = slacks.filter((slack) => slack > nearDeadline).length;
+  if (signalPassed || jobs.outOfMemory > 0 || (near > 0 && 2 * near >= slacks.length)) return over(limit);
+
+  const onTime = sixDigits(slacks.filter((slack) => slack <= 1).length / (observation.sampled ?? 1));
+  const grow = observation.limited >= 0.5 && onTime > 0;
+  return {
+    slow: { active: true, recent },
+    say: grow ? 'grow' : 'wait',
+    limit: grow ? Math.min(2 * limit, limit + onTime) : limit,
+  };
+}
+
+/** A throttled upstream says as much as this share of late jobs. */
+export const overloadedShare = 0.2;
+
+/** The cut for a late share m: L·clip(1 − 0.5·m, 0.5, 0.95). */
+export function cutBy(limit: number, late: number): number {
+  return sixDigits(limit * Math.min(0.95, Math.max(0.5, 1 - 0.5 * late)));
+}
+
+function over(limit: number, late?: number): SlowStartStep {
+  return { slow: endedSlowStart, say: 'over', limit, ...(late !== undefined && { late }) };
+}
+
+/** Drops the oldest periods that are not needed to know the last `needed` jobs. */
+function lastJobs(recent: SlowStart['recent'], needed: number): SlowStart['recent'] {
+  let sum = 0;
+  let from = recent.length;
+  while (from > 0 && sum < needed) {
+    from -= 1;
+    // The index stays within the list.
+    sum += recent[from]![0];
+  }
+  return recent.slice(Math.max(from, recent.length - maxPeriods));
+}

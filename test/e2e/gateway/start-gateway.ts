@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { request } from 'undici';
+import { createGatewayAdapter, GatewayModule, type GatewayOptions } from '../../../apps/gateway/index.ts';
+import type { FlyballEvent } from '#libs/observability';
+import { openSqliteQueue, type Queue } from '#libs/queue';
+
+export interface TestGateway {
+  /** `http://127.0.0.1:PORT/v2`, as clients are given it. */
+  readonly baseUrl: string;
+  readonly port: number;
+  readonly queue: Queue;
+  readonly events: FlyballEvent[];
+  readonly close: () => Promise<void>;
+}
+
+export interface TestGatewayOptions extends Partial<Omit<GatewayOptions, 'settings' | 'emit' | 'queue'>> {
+  readonly http?: Partial<GatewayOptions['settings']['http']>;
+  readonly limit?: number;
+  /** Stands between the gateway and the queue. */
+  readonly wrap?: (queue: Queue) => Queue;
+}
+
+const oneFreeWorker = { idle: 1, initializing: 0, running: 0, throttled: 0, unhealthy: 0 };
+
+/** A gateway on a real embedded queue in a file of its own. */
+export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const { http = {}, limit = 10_000, wrap = (queue) => queue, now, ...rest } = options;
+  const directory = await mkdtemp(join(tmpdir(), 'flyball-gateway-'));
+  const path = join(directory, 'queue.db');
+  const times = now === undefined ? {} : { now };
+  const queue = await openSqliteQueue({ path, endpoint: 'local', worker: 'w1', attempts: 3, limit, ...(now && { clock: now }) });
+  const settings = { endpointId: 'local', http: { apiKeys: [], webhookPrivate: false, rateLimits: false, ...http } };
+  const events: FlyballEvent[] = [];
+  const emit = (event: FlyballEvent): void => void events.push(event);
+  const module = GatewayModule.register({
+    workerCounts: () => oneFreeWorker,
+    ...rest,
+    ...times,
+    queue: wrap(queue),
+    settings,
+    emit,
+  });
+  const adapter = createGatewayAdapter({ settings, emit });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: false });
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as { port: number };
+  const close = async (): Promise<void> => {
+    await app.close();
+    await queue.close();
+    await rm(directory, { recursive: true });
+  };
+  return { baseUrl: `http://127.0.0.1:${port}/v2`, port, queue, events, close };
+}
+
+export interface Answer {
+  readonly status: number;
+  // oxlint-disable-next-line typescript/no-explicit-any -- bodies are what the tests are about
+  readonly body: any;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** One request below `/v2/local/`; a body that is no text or bytes is sent as JSON. */
+export async function call(
+  gateway: Pick<TestGateway, 'baseUrl'>,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = { 'content-type': 'application/json' },
+): Promise<Answer> {
+  const answer = await request(`${gateway.baseUrl}/local/${path}`, {
+    method,
+    headers,
+    ...(body === undefined
+      ? {}
+      : { body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
+  });
+  const text = await answer.body.text();
+  const isJson = String(answer.headers['content-type']).includes('json');
+  return { status: answer.statusCode, body: isJson ? JSON.parse(text) : text, headers: answer.headers };
+}
