@@ -3,20 +3,19 @@ import { FlyballError } from '#libs/core';
 import { createLog } from '#libs/observability';
 import { builtInStrategies } from '#libs/strategies';
 import { startStandalone } from '../standalone/start-standalone.ts';
-import { logLevel } from './log-level.ts';
 import { stopSignal } from './stop-signals.ts';
 
 /** `flyball start HANDLER [ARGS]`: runs until told to stop. Answers with the exit status. */
 export async function start(args: readonly string[]): Promise<number> {
   const [given, ...handlerArgs] = args;
-  const handlerPath = given ?? process.env['HANDLER'];
+
   const strategies = builtInStrategies;
   const overrides = given === undefined ? {} : { HANDLER: given };
   const settings = loadSettings(process.env, { strategies, overrides });
   if (settings.handler === undefined) {
     throw new FlyballError('NO_HANDLER', 'There is no handler. Name one: flyball start ./handler.mjs, or set HANDLER.');
   }
-  const log = createLog({ level: logLevel(process.env), queue: settings.endpointId });
+  const log = createLog({ level: settings.logLevel, queue: settings.endpointId });
   const stopped = stopSignal();
   const failed = fatalError();
   try {

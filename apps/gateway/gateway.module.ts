@@ -77,7 +77,8 @@ export class GatewayModule {
         },
         {
           provide: OPENAI_ANSWER,
-          useFactory: (jobs: JobWait, { signal }: Shutdown) => new OpenaiAnswer({ queue, jobs, shutdown: signal }),
+          useFactory: (jobs: JobWait, { signal }: Shutdown) =>
+            new OpenaiAnswer({ queue, jobs, emit, shutdown: signal }),
           inject: [JOB_WAIT, SHUTDOWN],
         },
         {

@@ -20,6 +20,12 @@ export class JobWait {
     return job;
   }
 
+  /** The job now, after its life was set to `ttl` ms from submission. */
+  async nowWithTtl(id: string, ttl: number): Promise<JobView> {
+    await this.#queue.setTtl?.(id, ttl);
+    return await this.now(id);
+  }
+
   /**
    * The job at its end, or as it is after `ms`, or when the client left. The job goes on either way.
    * @throws {Refusal} 404 for a job that is unknown or expired

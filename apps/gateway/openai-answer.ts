@@ -1,15 +1,17 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import type { Emit } from '#libs/observability';
 import type { JobView, Queue } from '#libs/queue';
-import { endMessage, eventText, isFinal, openaiBody, openaiError, statusOfEnd } from '#libs/runpod';
+import { eventText, isFinal, openaiBody, openaiError, openaiFailure } from '#libs/runpod';
 import { Hold, clientGone } from './hold.ts';
 import { jobChunks } from './job-chunks.ts';
 import type { JobWait } from './job-wait.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, refusalOf } from './refusal.ts';
 
 export interface OpenaiAnswerOptions {
   readonly queue: Queue;
   readonly jobs: JobWait;
+  readonly emit: Emit;
   readonly shutdown: AbortSignal;
 }
 
@@ -31,26 +33,10 @@ export class OpenaiAnswer {
     const hold = new Hold(Infinity, clientGone(reply), this.#options.shutdown);
     const chunks = this.#chunks(id, hold);
     const first = await chunks.next();
-    if (!isStream || first.done === true) return await this.#sendWhole(first, chunks, isStream, reply);
+    if (!isStream || first.done === true) return await sendWhole(first, chunks, isStream, reply);
+    // A stream that is broken off may never ask for another chunk.
+    reply.raw.once('close', () => void chunks.return(undefined as never));
     void reply.headers(eventHeaders).send(Readable.from(eventsOf(first.value, chunks)));
-  }
-
-  async #sendWhole(
-    step: IteratorResult<unknown, JobView>,
-    chunks: Chunks,
-    isStream: boolean,
-    reply: FastifyReply,
-  ): Promise<void> {
-    const parts: unknown[] = [];
-    while (step.done !== true) {
-      parts.push(step.value);
-      step = await chunks.next();
-    }
-    const job = step.value;
-    if (job.status !== 'COMPLETED') throw new Refusal(statusOfEnd(job.status), endMessage(job));
-    const body = openaiBody(parts, job.output);
-    if (isStream) void reply.headers(eventHeaders).send(`${eventText(body)}${endOfEvents}`);
-    else void reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body ?? null));
   }
 
   async *#chunks(id: string, hold: Hold): Chunks {
@@ -58,12 +44,20 @@ export class OpenaiAnswer {
     try {
       const job = yield* jobChunks({ ...this.#options, id, signal: hold.signal });
       isOver = isFinal(job.status);
-      if (!isOver)
-        throw new Refusal(503, 'The server is shutting down. Send the request again.', { 'retry-after': '5' });
+      if (!isOver) throw new Refusal(503, 'The server is shutting down. Send the request again.');
       return job;
     } finally {
       hold.close();
-      if (!isOver) await this.#options.queue.cancel(id);
+      if (!isOver) await this.#cancel(id);
+    }
+  }
+
+  async #cancel(id: string): Promise<void> {
+    try {
+      await this.#options.queue.cancel(id);
+    } catch (error) {
+      const fields = { jobId: id, message: String(error) };
+      this.#options.emit({ type: 'notice', level: 'warn', event: 'abandoned-job-not-cancelled', fields });
     }
   }
 }
@@ -71,28 +65,42 @@ export class OpenaiAnswer {
 const eventHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' };
 const endOfEvents = 'data: [DONE]\n\n';
 
-/** The rest of the answer once its head is out: an error can only be told as an event. */
+async function sendWhole(
+  step: IteratorResult<unknown, JobView>,
+  chunks: Chunks,
+  isStream: boolean,
+  reply: FastifyReply,
+): Promise<void> {
+  const parts: unknown[] = [];
+  while (step.done !== true) {
+    parts.push(step.value);
+    step = await chunks.next();
+  }
+  const job = step.value;
+  if (job.status !== 'COMPLETED') {
+    const { status, body } = openaiFailure(job);
+    void reply.code(status).send(body);
+    return;
+  }
+  const body = openaiBody(parts, job.output);
+  if (isStream) void reply.headers(eventHeaders).send(`${eventText(body)}${endOfEvents}`);
+  else void reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body ?? null));
+}
+
+/** The answer once its head is out: a failure can only be told as an event. */
 async function* eventsOf(first: unknown, chunks: Chunks): AsyncGenerator<string> {
   yield eventText(first);
   try {
     for (;;) {
       const step = await chunks.next();
-      if (step.done !== true) yield eventText(step.value);
-      else {
-        if (step.value.status !== 'COMPLETED') yield errorEvent(statusOfEnd(step.value.status), endMessage(step.value));
+      if (step.done === true) {
+        if (step.value.status !== 'COMPLETED') yield eventText(openaiFailure(step.value).body);
         return;
       }
+      yield eventText(step.value);
     }
   } catch (error) {
-    yield errorEvent(
-      error instanceof Refusal ? error.status : 500,
-      error instanceof Error ? error.message : String(error),
-    );
-  } finally {
-    await chunks.return(undefined as never);
+    const refusal = refusalOf(error) ?? new Refusal(500, 'The server failed on this request. Send it again.');
+    yield eventText(openaiError(refusal.status, refusal.message));
   }
-}
-
-function errorEvent(status: number, message: string): string {
-  return eventText(openaiError(status, message));
 }

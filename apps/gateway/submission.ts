@@ -1,15 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Emit } from '#libs/observability';
 import type { JobView, Queue } from '#libs/queue';
-import {
-  BadRequest,
-  jobId,
-  parseRequest,
-  queryNumber,
-  retentionOfRun,
-  retentionOfRunsync,
-  validTraceparent,
-} from '#libs/runpod';
+import { BadRequest, jobId, parseRequest, retentionOfRun, retentionOfRunsync, validTraceparent } from '#libs/runpod';
 import type { AddressCheck } from './webhooks/address-check.ts';
 
 export interface Submitted {
@@ -34,7 +26,7 @@ export class Submission {
 
   /** @throws {BadRequest}, or a FlyballError of the queue; nothing is stored then */
   async submit({ body, query, headers, sync }: Submitted): Promise<JobView> {
-    const { request, clamps, dropped } = parseRequest(body, queryNumber('ttl', query['ttl']));
+    const { request, clamps, dropped } = parseRequest(body, query['ttl']);
     const retention = sync ? retentionOfRunsync(query['wait']) : retentionOfRun();
     if (request.webhook !== undefined) await this.#webhooks.checkAtSubmission(request.webhook);
     const id = jobId(randomBytes(16), sync);

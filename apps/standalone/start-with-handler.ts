@@ -9,7 +9,7 @@ export async function startWithHandler(options: StartOptions): Promise<Running> 
   const { strategies: own = [], settings: overrides = {}, ...handler } = options;
   const strategies = [...builtInStrategies, ...own];
   const settings = loadSettings(process.env, { strategies, overrides });
-  const log = createLog({ level: 'info', queue: settings.endpointId });
+  const log = createLog({ level: settings.logLevel, queue: settings.endpointId });
   const environment = { ...process.env, ...overrides };
   const running = await startStandalone(settings, { handler, strategies, environment, log });
   return {

@@ -26,7 +26,8 @@ export function createWorker(parts: WorkerParts): Worker {
   const { settings, chosen, handler, facts, emit } = parts;
   checkModifier(parts);
   const bounds = boundsFor(settings, facts, emit);
-  const { initial, period, dryRun } = settings.concurrency;
+  const { period, dryRun } = settings.concurrency;
+  const initial = chosen.strategy.firstLimit?.(chosen.config) ?? settings.concurrency.initial;
   return new Worker({
     source: parts.queue,
     handler,

@@ -42,6 +42,7 @@ const wrong: Readonly<Record<string, readonly [value: string, names: string]>> =
   RATE_LIMITS: ['on', 'true nor false'],
   WEBHOOK_PRIVATE: ['no', 'true nor false'],
   DECISION_LOG: ['./logs/', 'Name a file'],
+  LOG_LEVEL: ['loud', 'warn'],
   DRAIN_TIMEOUT: ['30', '30s'],
   CONCURRENCY_SHADOW: ['pid', 'not in this version'],
   CONCURRENCY_GUARD_MARGIN: ['0.1', 'not in this version'],
@@ -106,6 +107,7 @@ describe('what is not set', () => {
         webhookPrivate: false,
         rateLimits: false,
       },
+      logLevel: 'info',
       drainTimeout: 30_000,
     });
   });

@@ -95,6 +95,7 @@ export const schema = {
     { meaning: 'File that takes a decision record per period, rotated.', allowed: 'a path' },
     (value) => (value.endsWith('/') ? 'is a folder. Name a file, such as ./.flyball/decisions.jsonl' : undefined),
   ),
+  LOG_LEVEL: choice(['debug', 'info', 'warn', 'error'], { meaning: 'Least level of log lines.', default: 'info' }),
   DRAIN_TIMEOUT: duration({
     meaning: 'How long running jobs may finish after SIGTERM before they are given back.',
     min: '0',

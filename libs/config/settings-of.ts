@@ -34,6 +34,7 @@ export function settingsOf(
       rateLimits: values.RATE_LIMITS,
     },
     ...(values.DECISION_LOG !== undefined && { decisionLog: values.DECISION_LOG }),
+    logLevel: values.LOG_LEVEL,
     drainTimeout: values.DRAIN_TIMEOUT,
   };
 }

@@ -41,5 +41,6 @@ export interface Settings {
     readonly rateLimits: boolean;
   };
   readonly decisionLog?: string;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly drainTimeout: number;
 }

@@ -8,6 +8,8 @@ import { microseconds, sixDigits } from './rounding.ts';
 export interface Epoch {
   /** ⌊limit⌋ of the last observation; null before the first. */
   readonly gate: number | null;
+  /** Epochs closed at this gate. */
+  readonly closes: number;
   /** When that gate took effect: jobs dispatched before it ran under another one. */
   readonly changedAt: number;
   /** One mean service time later: queues inside the plant have filled or emptied too. */
@@ -84,7 +86,7 @@ const empty = {
 } as const;
 
 export function newEpoch(): Epoch {
-  return { gate: null, changedAt: 0, settledAt: 0, ...empty, services: [], deadlines: false };
+  return { gate: null, closes: 0, changedAt: 0, settledAt: 0, ...empty, services: [], deadlines: false };
 }
 
 /**
@@ -103,7 +105,7 @@ export function observeEpoch(
   const ended = added.succeeded + added.timedOut + added.throttled;
   const enough = ended >= Math.max(5, Math.ceil(added.area / added.elapsed));
   if (!enough || added.elapsed < 1.5 * (meanService(added) ?? 0)) return { epoch: added };
-  return { epoch: { ...added, ...empty }, closed: factsOf(added) };
+  return { epoch: { ...added, ...empty, closes: added.closes + 1 }, closed: factsOf(added) };
 }
 
 /** Mean service time R̄ of the last 30 completions in ms; undefined before the first. */
@@ -135,7 +137,7 @@ function atGate(epoch: Epoch, { limit, t, period }: Observation): Epoch {
   if (gate === epoch.gate) return epoch;
   const changedAt = microseconds(t - period);
   const settledAt = microseconds(changedAt + (meanService(epoch) ?? 0));
-  return { ...epoch, ...empty, gate, changedAt, settledAt };
+  return { ...epoch, ...empty, gate, closes: 0, changedAt, settledAt };
 }
 
 function addPeriod(epoch: Epoch, observation: Observation): Epoch {

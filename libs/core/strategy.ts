@@ -20,6 +20,8 @@ export interface Strategy<Config = unknown, State = unknown> {
   readonly config: StandardSchemaV1<unknown, Config>;
   /** The limit is somebody's word, not a law's: step limits do not apply and 0 pauses. */
   readonly explicit?: true;
+  /** The limit it wants before there is anything to observe; without it CONCURRENCY_INITIAL. */
+  firstLimit?(config: Config): number | undefined;
   /** Starts from the limit in force: bumpless. */
   initialState(config: Config, limit: number): State;
   /** Called once per period. Computes from `observation.limit`, the limit in force. */

@@ -2,7 +2,9 @@ import { extname } from 'node:path';
 import { FlyballError } from '#libs/core';
 import { isolatedHandler } from './bridge/isolated.ts';
 import type { Handler, HandlerListener } from './contract.ts';
+import { HttpHandler } from './http/http-handler.ts';
 import { ModuleHandler } from './module.ts';
+import { pythonHandler } from './python/python-handler.ts';
 import type { HandlerOptions } from './options.ts';
 import type { HandlerObject } from './user-code/handler-object.ts';
 
@@ -18,12 +20,14 @@ export function createHandler(
   listener: HandlerListener,
 ): Handler {
   if (typeof source !== 'string') return inProcess(source, options, listener);
+  if (/^https?:/i.test(source)) return new HttpHandler(source, options, listener);
   const extension = extname(source);
   if (scripts.includes(extension)) {
     return options.isolation === 'process'
       ? isolatedHandler(source, options, listener)
       : new ModuleHandler(source, options, listener);
   }
+  if (extension === '.py') return pythonHandler(source, options, listener);
   throw new FlyballError(
     'HANDLER_UNKNOWN',
     `HANDLER=${JSON.stringify(source)} is no handler. Give a file ending in ${scripts.join(', ')} or .py, or an http:// address.`,

@@ -30,6 +30,12 @@ export function attemptResult(ending: Ending, signal: AbortSignal): AttemptResul
   return { outcome: 'failed', errorType, retry: ending.retry ?? false, ...rest };
 }
 
+/** A store that takes no chunk is not the handler's fault: another attempt may have its stream stored. */
+export function chunkNotStored(error: unknown): Ending {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { ok: false, errorType: 'other', message: `a chunk could not be stored: ${reason}`, retry: true };
+}
+
 /** An attempt aborts with 'timeout' as its reason when its execution timeout is over. */
 export function abortedByTimeout(signal: AbortSignal): boolean {
   return signal.aborted && signal.reason === 'timeout';

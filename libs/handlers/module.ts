@@ -1,6 +1,6 @@
 import { FlyballError, type Job, type Observation } from '#libs/core';
 import type { AttemptContext, AttemptResult, Handler, HandlerFacts, HandlerListener } from './contract.ts';
-import { attemptResult } from './ending.ts';
+import { attemptResult, chunkNotStored, type Ending } from './ending.ts';
 import { identityOf, type Identity } from './identity.ts';
 import { jobFields } from './job-fields.ts';
 import type { HandlerOptions } from './options.ts';
@@ -55,8 +55,9 @@ export class ModuleHandler implements Handler {
       if (copied.ok) this.#guard.outside(() => context.progress(copied.json ?? null));
       else warn(`progress was dropped: ${copied.problem}`);
     };
-    const chunk = async (json: unknown): Promise<void> => {
-      if (!ended) await this.#guard.outside(() => context.chunk(json));
+    const chunk = async (json: unknown): Promise<Ending | undefined> => {
+      if (ended) return undefined;
+      return this.#guard.outside(() => context.chunk(json).then(() => undefined, chunkNotStored));
     };
     const user = { ...contextOf(job, context), progress };
     const ending = await this.#guard.run(guarded, () =>

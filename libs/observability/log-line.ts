@@ -1,6 +1,7 @@
 import { decisionId, type DecisionRecord } from '#libs/core';
 import type { FlyballEvent } from './events.ts';
 import { limitingFactor } from './limiting-factor.ts';
+import { logFields } from './log-fields.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -85,12 +86,8 @@ export function logLine(event: Exclude<FlyballEvent, { type: 'period' }>): LogLi
       const msg = `decision record ${result === 'dropped' ? 'dropped' : 'not written'}: ${detail ?? sink}`;
       return { level: 'error', event: 'record-dropped', msg, fields: { sink, result, count, detail } };
     }
-    case 'notice': {
-      const { level, fields } = event;
-      const said = fields['message'] ?? fields['error'] ?? fields['advice'];
-      const msg = typeof said === 'string' ? said : event.event.replaceAll('-', ' ');
-      return { level, event: event.event, msg, fields };
-    }
+    case 'notice':
+      return noticeLine(event);
     case 'admission':
       return undefined;
   }
@@ -125,6 +122,15 @@ function handlerLine(event: Extract<FlyballEvent, { type: 'handler-state' }>): L
   }
   const msg = `the ${kind} handler is ready${startMs === undefined ? '' : ` after ${seconds(startMs)}`}`;
   return { level: 'info', event: 'handler-started', msg, fields: { kind, startMs } };
+}
+
+/** A notice says itself what it is about, or is put into words from its fields. */
+function noticeLine({ level, event, fields }: Extract<FlyballEvent, { type: 'notice' }>): LogLine {
+  const { message, ...rest } = fields;
+  if (typeof message === 'string') return { level, event, msg: message, fields: rest };
+  const facts = Object.entries(logFields(fields)).map(([name, value]) => `${name}=${value}`);
+  const msg = [event.replaceAll('-', ' '), ...facts].join(' ');
+  return { level, event, msg, fields };
 }
 
 function seconds(ms: number): string {

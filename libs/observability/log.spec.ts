@@ -83,6 +83,15 @@ describe('a line', () => {
   });
 });
 
+describe('a notice', () => {
+  it.each([
+    [{ message: 'all is well', strategy: 'pid' }, 'all is well'],
+    [{ phase: 'draining', waitMs: 1.23456789, key: 'hush' }, 'shutdown phase phase=draining wait_ms=1.23457'],
+  ])('with %o says %s', (fields, msg) => {
+    expect(logged([{ type: 'notice', level: 'info', event: 'shutdown-phase', fields }])).toMatchObject([{ msg }]);
+  });
+});
+
 describe('secrets', () => {
   it('in fields without a name here, and in URLs and tokens inside texts, do not get in', () => {
     const fields = {

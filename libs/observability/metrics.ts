@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type RegistryContentType } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric, type RegistryContentType } from 'prom-client';
 import { catalogue, families, type LabelsOf, type NamesOf } from './catalogue.ts';
+import { BucketHistogram } from './bucket-histogram.ts';
+import { Cells } from './cells.ts';
 import { closedLabels, type Labels } from './closed-labels.ts';
 import { bucketEdges, type Family } from './family.ts';
 import { startValues, type KnownLabels } from './start-values.ts';
@@ -13,9 +15,9 @@ export interface MetricFamiliesOptions {
   readonly format?: 'openmetrics' | 'classic' | undefined;
 }
 
-interface Entry<Metric> {
-  readonly metric: Metric;
-  readonly closed: (labels: Labels) => Labels;
+interface Count {
+  readonly labels: Labels;
+  value: number;
 }
 
 /**
@@ -25,13 +27,12 @@ interface Entry<Metric> {
 export class MetricFamilies {
   readonly contentType: RegistryContentType;
   readonly #registries: readonly Registry<RegistryContentType>[];
-  readonly #counters = new Map<string, Entry<Counter>>();
-  readonly #gauges = new Map<string, Entry<Gauge>>();
-  readonly #histograms = new Map<string, Entry<Histogram> & { readonly exemplars: boolean }>();
+  readonly #counters = new Map<string, Cells<Count>>();
+  readonly #histograms = new Map<string, BucketHistogram>();
+  readonly #gauges = new Map<string, { readonly metric: Gauge; readonly closed: (labels: Labels) => Labels }>();
   readonly #states = new Map<string, Labels | undefined>();
 
   constructor(options: MetricFamiliesOptions) {
-    // Exemplars are refused by a metric that is built before its registry speaks OpenMetrics.
     this.contentType =
       options.format === 'classic' ? Registry.PROMETHEUS_CONTENT_TYPE : Registry.OPENMETRICS_CONTENT_TYPE;
     const groups = Object.values(catalogue).map((group) => {
@@ -47,18 +48,13 @@ export class MetricFamilies {
   }
 
   count<Name extends NamesOf<'counter'>>(name: Name, labels: LabelsOf<Name>, by = 1): void {
-    const counter = this.#counters.get(name);
-    if (by >= 0 && by < Infinity) counter?.metric.inc(counter.closed(labels), by);
+    const cell = this.#counters.get(name)?.at(labels);
+    if (cell !== undefined && by >= 0 && by < Infinity) cell.value += by;
   }
 
   /** In the family's unit; below 0 counts as 0. */
   observe<Name extends NamesOf<'histogram'>>(name: Name, labels: LabelsOf<Name>, value: number): void {
-    const histogram = this.#histograms.get(name);
-    if (histogram === undefined || !Number.isFinite(value)) return;
-    const closed = histogram.closed(labels);
-    const clamped = Math.max(0, value);
-    if (histogram.exemplars) histogram.metric.observe({ labels: closed, value: clamped });
-    else histogram.metric.observe(closed, clamped);
+    if (Number.isFinite(value)) this.#histograms.get(name)?.observe(labels, Math.max(0, value));
   }
 
   set<Name extends NamesOf<'gauge'>>(name: Name, labels: LabelsOf<Name>, value: number): void {
@@ -99,35 +95,38 @@ export class MetricFamilies {
   }
 
   #overflowed(family: string, by: number): void {
-    this.#counters.get('label_overflow_total')?.metric.inc({ family }, by);
+    this.count('label_overflow_total', { family }, by);
   }
 
   #build(name: string, family: Family, registry: Registry<RegistryContentType>, options: MetricFamiliesOptions): void {
-    const setup = {
-      name: `flyball_${name}`,
-      help: family.help,
-      labelNames: Object.keys(family.labels),
-      registers: [registry as Registry],
-    };
+    const labelNames = Object.keys(family.labels);
+    const registers = [registry as Registry];
+    const setup = { name: `flyball_${name}`, help: family.help, labelNames };
     const starts = startValues(family, options.known);
     const closed = closedLabels(family, () => this.#overflowed(name, 1));
     if (family.type === 'counter') {
-      const metric = new Counter(setup);
-      for (const labels of starts) metric.inc(labels, 0);
-      this.#counters.set(name, { metric, closed });
+      const cells = new Cells<Count>(labelNames, closed, (labels) => ({ labels, value: 0 }));
+      for (const labels of starts) cells.at(labels);
+      this.#counters.set(name, cells);
+      const metric: Counter = new Counter({ ...setup, registers, collect: () => recount(metric, cells) });
     } else if (family.type === 'histogram') {
-      const exemplars = family.exemplars === true && options.format !== 'classic';
-      const buckets = edges(name, family, options.latencyTargetMs);
-      const metric = new Histogram({ ...setup, buckets, enableExemplars: exemplars });
+      const metric = new BucketHistogram({ ...setup, closed, edges: edges(name, family, options.latencyTargetMs) });
       for (const labels of starts) metric.zero(labels);
-      this.#histograms.set(name, { metric, closed, exemplars });
+      this.#histograms.set(name, metric);
+      // The registry asks a metric for its values and cares for nothing else of it.
+      registry.registerMetric(metric as unknown as Metric);
     } else {
-      const metric = new Gauge(setup);
+      const metric = new Gauge({ ...setup, registers });
       clear(metric);
       for (const labels of starts) metric.set(labels, 0);
       this.#gauges.set(name, { metric, closed });
     }
   }
+}
+
+function recount(metric: Counter, cells: Cells<Count>): void {
+  metric.reset();
+  for (const { labels, value } of cells.all()) metric.inc(labels, value);
 }
 
 /** A gauge without labels resets to 0, which is a claim: its only series goes too. */
@@ -136,9 +135,9 @@ function clear(gauge: Gauge): void {
   gauge.remove({});
 }
 
-function edges(name: string, family: Family, latencyTargetMs: number | undefined): number[] {
+function edges(name: string, family: Family, latencyTargetMs: number | undefined): readonly number[] {
   const listed: readonly number[] = bucketEdges[family.buckets ?? 'WAIT'];
-  if (name !== 'job_service_seconds' || latencyTargetMs === undefined) return [...listed];
+  if (name !== 'job_service_seconds' || latencyTargetMs === undefined) return listed;
   return [...new Set([...listed, latencyTargetMs / 1000])].toSorted((a, b) => a - b);
 }
 

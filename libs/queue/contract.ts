@@ -87,6 +87,8 @@ export interface Queue extends JobSource {
   cancel(id: string): Promise<JobView | undefined>;
   /** FAILED or TIMED_OUT goes back to the queue with its id and input, output and chunks removed; else unchanged. */
   retry(id: string): Promise<{ readonly retried: boolean; readonly job: JobView } | undefined>;
+  /** The job's life from its submission becomes `ttl` ms; a job that is final or unknown stays as it is. */
+  setTtl?(id: string, ttl: number): Promise<void>;
   /** Ends all queued jobs CANCELLED; answers with how many. */
   purge(): Promise<number>;
   /** Chunks not yet acknowledged, oldest first, at least one if there is any, at most about `maxBytes` of JSON. */

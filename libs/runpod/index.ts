@@ -2,16 +2,17 @@ export { BadRequest, queryNumber, type Clamp } from './bounded.ts';
 export { healthBody, type HealthBody, type JobTotals, type WorkerCounts } from './health-body.ts';
 export { jobId } from './job-id.ts';
 export {
-  endMessage,
   eventText,
   openaiBody,
   openaiError,
+  openaiFailure,
   openaiInput,
-  statusOfEnd,
   wantsStream,
   type OpenaiError,
+  type OpenaiFailure,
   type OpenaiInput,
 } from './openai.ts';
+export { parseTtl } from './policy.ts';
 export { parsePythonJson, type ParsedJson } from './python-json.ts';
 export { parseRequest, type JobRequest, type ParsedRequest } from './request.ts';
 export { unknownRoute } from './routes.ts';

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { eventText, openaiBody, openaiError, openaiInput, statusOfEnd, wantsStream } from './openai.ts';
+import { describe, expect, it } from 'vitest';
+import { eventText, openaiBody, openaiError, openaiFailure, openaiInput, wantsStream } from './openai.ts';
 
 it('makes the input of the vLLM worker', () => {
   expect(openaiInput('models', undefined)).toEqual({ openai_route: '/v1/models' });
@@ -34,5 +34,33 @@ it('sends text as it is and JSON as an event', () => {
 
 it('speaks of errors as OpenAI does', () => {
   expect(openaiError(429, 'later')).toEqual({ error: { message: 'later', type: 'rate_limit_error', code: null } });
-  expect([statusOfEnd('FAILED'), statusOfEnd('TIMED_OUT'), statusOfEnd('CANCELLED')]).toEqual([502, 504, 409]);
+});
+
+describe('a failed job', () => {
+  const failed = { id: 'a-u1', status: 'FAILED', retries: 0 } as const;
+
+  it("answers with the model server's own error and status", () => {
+    const output = { error: { message: 'too long', type: 'BadRequestError', code: 400 } };
+    expect(openaiFailure({ ...failed, error: 'x', output })).toEqual({ status: 400, body: output });
+    const old = { object: 'error', message: 'gone', code: 404 };
+    expect(openaiFailure({ ...failed, error: 'x', output: old })).toEqual({ status: 404, body: old });
+    const plain = { error: { message: 'slow down', code: 'rate_limit' } };
+    expect(openaiFailure({ ...failed, error: 'upstream answered 429: …', output: plain })).toEqual({
+      status: 429,
+      body: plain,
+    });
+  });
+
+  it('answers with the cause otherwise', () => {
+    expect(openaiFailure({ ...failed, error: 'it broke' })).toEqual({
+      status: 502,
+      body: openaiError(502, 'it broke'),
+    });
+    expect(openaiFailure({ ...failed, error: 'upstream answered 503' }).status).toBe(503);
+    expect(openaiFailure({ ...failed, status: 'TIMED_OUT', error: 'late' }).status).toBe(504);
+    expect(openaiFailure({ ...failed, status: 'CANCELLED' })).toEqual({
+      status: 409,
+      body: openaiError(409, 'The job ended CANCELLED. Send the request again.'),
+    });
+  });
 });

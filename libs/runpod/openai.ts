@@ -15,7 +15,7 @@ export function openaiInput(path: string, body: unknown): OpenaiInput {
 }
 
 export function wantsStream(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && 'stream' in body && body.stream === true;
+  return isRecord(body) && body['stream'] === true;
 }
 
 export interface OpenaiError {
@@ -34,8 +34,37 @@ function errorType(status: number): string {
   return status < 500 ? 'invalid_request_error' : 'server_error';
 }
 
-/** The HTTP status of an end without a result. */
-export function statusOfEnd(status: RunpodStatus): number {
+export interface OpenaiFailure {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/**
+ * The answer for a job that ended without a result: the model server's own error where it is the job's output, else ours.
+ * Clients act on the status, so it is the model server's where that can be told.
+ */
+export function openaiFailure(job: JobFacts): OpenaiFailure {
+  const message = job.error ?? `The job ended ${job.status}. Send the request again.`;
+  const own =
+    job.status === 'FAILED' && isRecord(job.output) && ('error' in job.output || job.output['object'] === 'error');
+  const status = (own ? statusIn(job.output) : undefined) ?? statusInText(message) ?? statusOfEnd(job.status);
+  return { status, body: own ? job.output : openaiError(status, message) };
+}
+
+/** vLLM repeats the status in its error, as `error.code` or, in older versions, `code`. */
+function statusIn(output: unknown): number | undefined {
+  const error = isRecord(output) && isRecord(output['error']) ? output['error'] : output;
+  const code = isRecord(error) ? error['code'] : undefined;
+  return typeof code === 'number' && code >= 400 && code < 600 ? code : undefined;
+}
+
+/** The cause as our handler for HTTP upstreams words it. */
+function statusInText(message: string): number | undefined {
+  const [, status] = /^upstream answered ([45]\d\d)\b/.exec(message) ?? [];
+  return status === undefined ? undefined : Number(status);
+}
+
+function statusOfEnd(status: RunpodStatus): number {
   if (status === 'TIMED_OUT') return 504;
   return status === 'CANCELLED' ? 409 : 502;
 }
@@ -53,9 +82,8 @@ export function eventText(chunk: unknown): string {
   return typeof chunk === 'string' ? chunk : `data: ${JSON.stringify(chunk)}\n\n`;
 }
 
-/** The error of a job that ended without a result, in the client's words. */
-export function endMessage(job: JobFacts): string {
-  return job.error ?? `The job ended ${job.status}. Send the request again.`;
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readJson(value: unknown): unknown {

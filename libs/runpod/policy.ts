@@ -1,16 +1,24 @@
 import type { JobPolicy } from '#libs/core';
-import { BadRequest, bounded, shown, type Clamp } from './bounded.ts';
+import { BadRequest, bounded, queryNumber, shown, type Clamp } from './bounded.ts';
 
 const week = 7 * 24 * 3_600_000;
 const executionTimeoutRange = { min: 5_000, max: week };
-/** Bounds of a job's life from submission, ms. */
-export const ttlRange = { min: 10_000, max: week };
+const ttlRange = { min: 10_000, max: week };
 
 /**
- * `policy` of a request, in ms; what is absent or null takes RunPod's default. A `?ttl=` beside it wins.
+ * A job's life from its submission as `?ttl=` asks for it, ms.
+ * @throws {BadRequest} when it is no number
+ */
+export function parseTtl(query: unknown, clamps: Clamp[]): number | undefined {
+  const ttl = queryNumber('ttl', query);
+  return ttl === undefined ? undefined : bounded('ttl', ttl, ttlRange, clamps);
+}
+
+/**
+ * `policy` of a request, in ms; what is absent or null takes RunPod's default. `?ttl=` beside it wins.
  * @throws {BadRequest} for a value of the wrong type
  */
-export function parsePolicy(policy: unknown, queryTtl: number | undefined, clamps: Clamp[]): JobPolicy {
+export function parsePolicy(policy: unknown, queryTtl: unknown, clamps: Clamp[]): JobPolicy {
   const given = objectOrEmpty('policy', policy);
   return {
     executionTimeout: bounded(
@@ -19,10 +27,7 @@ export function parsePolicy(policy: unknown, queryTtl: number | undefined, clamp
       executionTimeoutRange,
       clamps,
     ),
-    ttl:
-      queryTtl === undefined
-        ? bounded('policy.ttl', given['ttl'] ?? 86_400_000, ttlRange, clamps)
-        : bounded('ttl', queryTtl, ttlRange, clamps),
+    ttl: parseTtl(queryTtl, clamps) ?? bounded('policy.ttl', given['ttl'] ?? 86_400_000, ttlRange, clamps),
     lowPriority: booleanOrFalse('policy.lowPriority', given['lowPriority']),
   };
 }

@@ -59,7 +59,7 @@ describe('policy', () => {
   });
 
   it('takes ?ttl= first', () => {
-    expect(parseRequest({ input: 1, policy: { ttl: 60_000 } }, 6_000).request.policy.ttl).toBe(10_000);
+    expect(parseRequest({ input: 1, policy: { ttl: 60_000 } }, '6000').request.policy.ttl).toBe(10_000);
   });
 
   it.each([

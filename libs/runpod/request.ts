@@ -23,10 +23,10 @@ export interface ParsedRequest {
 
 /**
  * Reads a request body; unknown top-level keys pass through to the job, as RunPod's own examples send some.
- * @param queryTtl `?ttl=` in ms
+ * @param queryTtl `?ttl=`
  * @throws {BadRequest} with the client's text
  */
-export function parseRequest(body: unknown, queryTtl?: number): ParsedRequest {
+export function parseRequest(body: unknown, queryTtl?: unknown): ParsedRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new BadRequest(`The body must be a JSON object, got ${shown(body)}. Send {"input": {…}}.`);
   }

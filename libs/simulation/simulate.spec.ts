@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AnyStrategy, ControllerSetup } from '#libs/core';
-import { namedScenarios, type Scenario } from './scenarios.ts';
+import { aimd, fixed } from '#libs/strategies';
+import { namedScenarios, watchedScenarios, type Scenario } from './scenarios.ts';
 import { simulate } from './simulate.ts';
 
 /** The limit never moves: the best static limits of the named suite are known. */
@@ -68,3 +69,37 @@ describe('simulate', () => {
     expect(totals.onTime + totals.late).toBe(totals.finished);
   });
 });
+
+describe('simulate, with the product’s strategies', () => {
+  it('serves with `fixed` what the limit it is given serves', () => {
+    const setup = { ...setupAt(28, fixed), config: validated(fixed, { limit: 28 }) };
+    const { totals } = simulate({ scenario: namedScenarios.S1, setup, seed: 1, duration: 300_000 });
+    expect(Math.abs(totals.onTime / 300 / 13.79 - 1)).toBeLessThan(0.05);
+  });
+
+  it('lets `aimd` find the knee of S1 from 1, and keep most of the best static limit’s on-time jobs', () => {
+    const setup = { ...setupAt(1, aimd), config: validated(aimd, {}) };
+    const { records, totals } = simulate({ scenario: namedScenarios.S1, setup, seed: 1 });
+    const settled = records.slice(120).map(({ limit }) => limit.gate);
+    const mean = settled.reduce((sum, gate) => sum + gate, 0) / settled.length;
+    expect(mean).toBeGreaterThan(20);
+    expect(mean).toBeLessThan(32);
+    expect(totals.onTime / 900).toBeGreaterThan(0.88 * 13.79);
+  });
+
+  it('has `aimd` cut at once when memory runs out', () => {
+    const setup = { ...setupAt(8, aimd), config: validated(aimd, {}) };
+    const scenario = watchedScenarios['memory-cliff'];
+    const { records } = simulate({ scenario, setup, seed: 1, duration: 60_000 });
+    const cut = records.find(({ observation }) => observation.jobs.outOfMemory > 0);
+    expect(cut?.reason).toBe('oom-cut');
+    expect(cut?.limit.after).toBeCloseTo(0.7 * (cut?.limit.before ?? 0), 3);
+    expect(Math.max(...records.map(({ limit }) => limit.gate))).toBeLessThan(32);
+  });
+});
+
+function validated(strategy: AnyStrategy, parameters: unknown): unknown {
+  const result = strategy.config['~standard'].validate(parameters);
+  if (result instanceof Promise || result.issues !== undefined) throw new Error('the parameters are refused');
+  return result.value;
+}

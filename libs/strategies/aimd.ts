@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { decide, waitingReason } from './decide.ts';
 import { failedAt, lowestFailed, metAt, type FailedLevels } from './failed-levels.ts';
 import { followPlateau, newGround, observeGround, ramp, type Ground } from './ground.ts';
-import { addJudged, lateShare, type Judged } from './lateness.ts';
+import { addJudged, lateShare, tooFewToTell, type Judged } from './lateness.ts';
 import { badLevel, goodLevel, highestLevel, type Levels } from './levels.ts';
 import { cutBy } from './slow-start.ts';
 
@@ -55,7 +55,9 @@ export const aimd: Strategy<Config, State> = {
     atFloor: 0,
   }),
   step(before, observation, config) {
-    const { state, closed } = observeGround(before, observation);
+    const ground = observeGround(before, observation);
+    const state = observation.jobs.outOfMemory > 0 ? ranOutOfMemory(ground.state, observation) : ground.state;
+    const { closed } = ground;
     if (!state.epoch.deadlines) return followPlateau(state, observation, closed);
     if (state.slow.active) {
       const { step, late } = ramp(state, observation, { closed, signal: 'deadline-misses', passed: false });
@@ -67,6 +69,14 @@ export const aimd: Strategy<Config, State> = {
   },
 };
 
+/** The controller cuts at once; here it is remembered that this level does not fit. */
+function ranOutOfMemory(state: State, { limit }: Observation): State {
+  const gate = Math.floor(limit);
+  return { ...state, failed: failedAt(state.failed, gate), levels: badLevel(state.levels, gate) };
+}
+
+/** A level has failed when its late share is this many times HI; just above HI it is only noisy. */
+const clearly = 2;
 /** Just below a level, in jobs. */
 const insideGate = 0.1;
 
@@ -77,8 +87,7 @@ function atClose(state: State, facts: EpochFacts, { limit, t, queue }: Observati
   const terms = { limited: facts.limited, jobs: judged.jobs };
   if (late === undefined) return decide(state, limit, 'no-samples', 'deadline-misses', terms);
 
-  // One late job among fewer than 1/HI is no share yet: a cut on it would halve a limit of 2.
-  if (late > config.hi && facts.throttled === 0 && judged.late < 2 && judged.jobs * config.hi < 1) {
+  if (tooFewToTell(judged, facts, config.hi)) {
     return decide({ ...state, undecided: judged }, limit, 'steady', 'deadline-misses', { late, ...terms });
   }
   if (late > config.hi) {
@@ -86,7 +95,7 @@ function atClose(state: State, facts: EpochFacts, { limit, t, queue }: Observati
     const next: State = {
       ...state,
       levels: badLevel(state.levels, gate),
-      failed: failedAt(state.failed, gate),
+      failed: late > clearly * config.hi ? failedAt(state.failed, gate) : state.failed,
       undecided: null,
       cutFrom: limit,
       atFloor,

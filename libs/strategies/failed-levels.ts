@@ -1,5 +1,5 @@
 /**
- * Levels that missed their deadlines are not tried again at once: 2 epochs later, then 4, 8, 16 while they keep failing.
+ * Levels that missed their deadlines are not tried again at once: 4 epochs later, then 8, then 16 while they keep failing.
  * Below them growth is free. Without this an additive law at a knee of 3 or 4 spends every other epoch beyond it.
  */
 export type FailedLevels = readonly FailedLevel[];
@@ -12,7 +12,7 @@ interface FailedLevel {
   readonly left: number;
 }
 
-const firstWait = 2;
+const firstWait = 4;
 const longestWait = 16;
 const maxLevels = 32;
 

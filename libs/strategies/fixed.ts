@@ -14,6 +14,7 @@ export const fixed: Strategy<z.infer<typeof config>, { readonly limit: number }>
   summary: 'One number that a person chose; reacts to nothing.',
   config,
   explicit: true,
+  firstLimit: ({ limit }) => limit,
   initialState: ({ limit }, inForce) => ({ limit: limit ?? inForce }),
   step: (state) => ({ state, decision: { limit: state.limit, reason: 'fixed' } }),
 };

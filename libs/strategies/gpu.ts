@@ -40,6 +40,10 @@ export interface NamedLevel extends GpuValue {
   readonly name: 'utilization' | 'memory';
 }
 
+export function listensToDevice(signal: Signal): boolean {
+  return signal === 'gpu' || signal === 'gpu-utilization' || signal === 'gpu-memory';
+}
+
 /** The readings that a signal listens to. */
 export function heardBy(signal: Signal, { utilization, memory }: GpuView): readonly NamedLevel[] {
   const both = signal === 'gpu';

@@ -1,5 +1,6 @@
 import {
   newEpoch,
+  meanService,
   observeEpoch,
   type Epoch,
   type EpochFacts,
@@ -90,4 +91,12 @@ function slowStart<State extends Ground>(
           : 'deadline-misses';
   const step = decide({ ...state, slow }, limit, reason, signal, late === undefined ? {} : { late });
   return { step, over: say === 'over', ...(late !== undefined && { late }) };
+}
+
+/**
+ * Attempts that an upstream refused, one service time after the last move at the earliest: what was dispatched before it
+ * knows nothing of it. For laws that move between the closes of epochs.
+ */
+export function refused({ epoch }: Ground): number {
+  return epoch.elapsed >= (meanService(epoch) ?? 0) ? epoch.throttled : 0;
 }

@@ -1,5 +1,5 @@
 export { aimd } from './aimd.ts';
-export { builtInStrategies, findStrategy } from './built-in.ts';
+export { builtInStrategies } from './built-in.ts';
 export { fixed } from './fixed.ts';
 export { handler } from './handler.ts';
 export { pid } from './pid.ts';

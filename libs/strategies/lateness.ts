@@ -20,3 +20,8 @@ export function lateShare(facts: EpochFacts, judged: Judged): number | undefined
   if (facts.throttled > 0) return Math.max(facts.late ?? 0, overloadedShare);
   return facts.late === undefined ? undefined : sixDigits(judged.late / judged.jobs);
 }
+
+/** One late job among fewer than 1/hi is no share yet: a cut on it would halve a limit of 2. */
+export function tooFewToTell(judged: Judged, facts: EpochFacts, hi: number): boolean {
+  return facts.throttled === 0 && judged.late > 0 && judged.late < 2 && judged.jobs * hi < 1;
+}

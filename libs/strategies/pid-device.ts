@@ -1,6 +1,6 @@
 import { sixDigits, type EpochFacts, type Observation, type Step } from '#libs/core';
 import { decide } from './decide.ts';
-import { heardBy, missingReason, type GpuView } from './gpu.ts';
+import type { NamedLevel } from './gpu.ts';
 import type { PidConfig, PidState } from './pid.ts';
 import { stepProbe } from './saturation-probe.ts';
 import type { Signal } from './signals.ts';
@@ -10,7 +10,7 @@ const defaultTiMs = 10_000;
 
 interface Heard {
   readonly closed: EpochFacts | undefined;
-  readonly view: GpuView;
+  readonly heard: readonly NamedLevel[];
   readonly signal: Signal;
 }
 
@@ -18,20 +18,16 @@ interface Heard {
 export function pidDevice(
   before: PidState,
   observation: Observation,
-  { closed, view, signal }: Heard,
+  { closed, heard, signal }: Heard,
   config: PidConfig,
 ): Step<PidState> {
   const { limit, limited } = observation;
-  const levels = heardBy(signal, view);
-  const blind = missingReason(levels);
-  if (blind !== undefined) return decide(before, limit, blind, signal);
-
-  const high = levels.some(({ value }) => value >= config.setpoint);
+  const high = heard.some(({ value }) => value >= config.setpoint);
   const atFloor = before.cutFrom === limit || limit <= before.probe.floor;
   const { probe, limit: probed } = stepProbe(before.probe, observation, { high, atFloor, closed });
   const state: PidState = { ...before, probe };
   if (probed !== undefined) return decide({ ...state, cutFrom: null }, probed, 'saturation-probe', signal);
-  const fresh = levels.filter((level) => level.fresh);
+  const fresh = heard.filter((level) => level.fresh);
   if (fresh.length === 0) return decide(state, limit, 'epoch-open', signal);
 
   const velocities: Record<string, Velocity> = { ...state.velocities };

@@ -1,8 +1,8 @@
 import { sixDigits, type EpochFacts, type Observation, type Step, type Strategy } from '#libs/core';
 import { z } from 'zod';
 import { decide, waitingReason } from './decide.ts';
-import { heardBy, noGpuSeen, observeGpu, type GpuSeen } from './gpu.ts';
-import { followPlateau, newGround, observeGround, ramp, type Ground } from './ground.ts';
+import { heardBy, listensToDevice, missingReason, noGpuSeen, observeGpu, type GpuSeen } from './gpu.ts';
+import { followPlateau, newGround, observeGround, ramp, refused, type Ground } from './ground.ts';
 import { pidDevice } from './pid-device.ts';
 import { pidQueueWait } from './pid-queue-wait.ts';
 import { newProbe, type Probe } from './saturation-probe.ts';
@@ -76,20 +76,25 @@ export const pid: Strategy<PidConfig, PidState> = {
     const { closed } = ground;
 
     if (signal === 'plateau') return followPlateau(state, observation, closed);
-    if (state.slow.active) {
-      const passed = heardBy(signal, view).some(({ value }) => value > rampShare * config.setpoint);
-      const { step } = ramp(state, observation, { closed, signal, passed });
-      return step;
+    const heard = heardBy(signal, view);
+    const blind = listensToDevice(signal) ? missingReason(heard) : undefined;
+    if (blind !== undefined) return decide(state, observation.limit, blind, signal);
+    if (state.slow.active && (state.epoch.deadlines || heard.length > 0)) {
+      const passed = heard.some(({ value }) => value > rampShare * config.setpoint);
+      return ramp(state, observation, { closed, signal, passed }).step;
     }
-    if (closed !== undefined && closed.throttled > 0) {
-      const { throttled } = closed;
+    const throttled = signal === 'slack' ? (closed?.throttled ?? 0) : refused(state);
+    if (throttled > 0) {
       return decide(state, cutBy(observation.limit, overloadedShare), 'overloaded', signal, { throttled });
     }
     if (signal === 'slack') return pidSlack(state, observation, closed, config);
     if (signal === 'queue-wait') return pidQueueWait(state, observation, closed, config);
-    return pidDevice(state, observation, { closed, view, signal }, config);
+    return pidDevice(state, observation, { closed, heard, signal }, config);
   },
 };
+
+/** Late share at which a limit is cut as `aimd` does. */
+const manyLate = 0.2;
 
 function pidSlack(
   state: PidState,
@@ -99,7 +104,7 @@ function pidSlack(
 ): Step<PidState> {
   const { limit } = observation;
   if (closed === undefined) return decide(state, limit, waitingReason(observation), 'slack');
-  const { slack, service = 0, elapsed, limited } = closed;
+  const { slack, late = 0, service = 0, elapsed, limited } = closed;
   if (slack === undefined) return decide(state, limit, 'no-samples', 'slack');
 
   const error = config.setpoint - slack;
@@ -113,7 +118,9 @@ function pidSlack(
   const terms = { slack, error: sixDigits(error), p: sixDigits(p), i: sixDigits(i), d: sixDigits(d), limited };
   const next: PidState = { ...state, velocities: { slack: velocity }, cutFrom: null, atFloor: 0 };
   if (change > 0 && limited < 0.5) return decide(next, limit, 'not-limited', 'slack', terms);
-  const wanted = sixDigits(limit * Math.exp(change));
+  // With many late the integral would take too long.
+  const cut = late > manyLate ? cutBy(limit, late) : Infinity;
+  const wanted = Math.min(cut, sixDigits(limit * Math.exp(change)));
   if (wanted > limit) return decide(next, wanted, 'headroom', 'slack', terms);
   if (wanted === limit) return decide(next, limit, 'steady', 'slack', terms);
   const atFloor = error < 0 && state.cutFrom === limit ? state.atFloor + 1 : 0;

@@ -11,6 +11,8 @@ export interface SlowStart {
   readonly active: boolean;
   /** Jobs judged and late ones by period, newest last: just enough to know the last max(5, ⌈in flight⌉). */
   readonly recent: readonly (readonly [jobs: number, late: number])[];
+  /** Jobs dispatched under the gate in force so far, and those that used most of their deadline. */
+  readonly level: { readonly gate: number; readonly jobs: number; readonly near: number };
 }
 
 export interface SlowStartStep {
@@ -21,15 +23,20 @@ export interface SlowStartStep {
   readonly late?: number;
 }
 
-export const newSlowStart: SlowStart = { active: true, recent: [] };
-export const endedSlowStart: SlowStart = { active: false, recent: [] };
+const noLevel = { gate: 0, jobs: 0, near: 0 };
+export const newSlowStart: SlowStart = { active: true, recent: [], level: noLevel };
+export const endedSlowStart: SlowStart = { active: false, recent: [], level: noLevel };
 
 /** Less than 10 % of the last jobs may be late while it runs. */
 const tolerated = 0.1;
+/** Jobs that make a share. */
+const enough = 5;
 const maxPeriods = 1000;
 
-/** The next doubling may double the service time, so it is refused when half of the jobs are already beyond this slack. */
-const nearDeadline = 0.7;
+/** The next doubling may double the service time, so it waits while half of the jobs are already beyond this slack. */
+const nearDeadline = 0.75;
+const nearShare = 0.25;
+const enoughForEdge = 20;
 
 /** One period of an active slow start. `signalPassed`: the law's own signal is beyond 80 % of its mark. */
 export function stepSlowStart(
@@ -42,20 +49,24 @@ export function stepSlowStart(
   const judged = jobs.succeeded + jobs.timedOut;
   const recent = lastJobs(
     judged > 0 ? [...slow.recent, [judged, jobs.late] as const] : slow.recent,
-    Math.max(5, Math.ceil(observation.inFlight.mean)),
+    Math.max(enough, Math.ceil(observation.inFlight.mean)),
   );
-  const known = recent.reduce((sum, [count]) => sum + count, 0);
-  const late = known > 0 ? sixDigits(recent.reduce((sum, [, count]) => sum + count, 0) / known) : 0;
+  const counted = recent.reduce((sum, [count]) => sum + count, 0);
+  const late = counted > 0 ? sixDigits(recent.reduce((sum, [, count]) => sum + count, 0) / counted) : 0;
   if (jobs.throttled > 0) return over(cutBy(limit, Math.max(late, overloadedShare)), Math.max(late, overloadedShare));
-  if (known >= 5 && late > tolerated) return over(cutBy(limit, late), late);
+  if (counted >= enough && late > tolerated) return over(cutBy(limit, late), late);
   const slacks = cleanSamples(epoch, observation).map(([, service, , deadline]) => service / (deadline ?? Infinity));
-  const near = slacks.filter((slack) => slack > nearDeadline).length;
-  if (signalPassed || jobs.outOfMemory > 0 || (near > 0 && 2 * near >= slacks.length)) return over(limit);
+  const gate = Math.floor(limit);
+  const known = slow.level.gate === gate ? slow.level : noLevel;
+  const near = known.near + slacks.filter((slack) => slack > nearDeadline).length;
+  const level = { gate, jobs: known.jobs + slacks.length, near };
+  const atEdge = near > nearShare * level.jobs;
+  if (signalPassed || jobs.outOfMemory > 0 || (atEdge && level.jobs >= enoughForEdge)) return over(limit);
 
   const onTime = sixDigits(slacks.filter((slack) => slack <= 1).length / (observation.sampled ?? 1));
-  const grow = observation.limited >= 0.5 && onTime > 0;
+  const grow = observation.limited >= 0.5 && onTime > 0 && !atEdge;
   return {
-    slow: { active: true, recent },
+    slow: { active: true, recent, level },
     say: grow ? 'grow' : 'wait',
     limit: grow ? Math.min(2 * limit, limit + onTime) : limit,
   };

@@ -31,11 +31,11 @@ export const thresholdConfig = z
     /** Step as a share of the limit, at least one job. */
     step: z.number().positive().max(0.5).default(0.1),
   })
-  .superRefine(({ signal, lo, hi, kUp, kDown }, { addIssue }) => {
+  .superRefine(({ signal, lo, hi, kUp, kDown }, context) => {
     if (signal === 'auto') {
       for (const [name, value] of Object.entries({ lo, hi, kUp, kDown })) {
         if (value === undefined) continue;
-        addIssue({
+        context.addIssue({
           code: 'custom',
           path: [name],
           message: 'means something else for each signal: choose `signal` too',
@@ -44,7 +44,7 @@ export const thresholdConfig = z
       return;
     }
     if ((lo ?? defaults[signal].lo) >= (hi ?? defaults[signal].hi)) {
-      addIssue({ code: 'custom', path: ['lo'], message: 'must be below hi' });
+      context.addIssue({ code: 'custom', path: ['lo'], message: 'must be below hi' });
     }
   })
   .transform(({ signal, step, ...given }) => {

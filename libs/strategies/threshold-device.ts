@@ -1,15 +1,16 @@
 import type { EpochFacts, Observation, Step } from '#libs/core';
+import { stepDown, stepUp, vote } from './ballot.ts';
 import { cut, grew } from './cooldown.ts';
 import { decide } from './decide.ts';
-import { missingReason, type NamedLevel } from './gpu.ts';
+import type { NamedLevel } from './gpu.ts';
 import { stepProbe } from './saturation-probe.ts';
 import type { Signal } from './signals.ts';
 import type { ThresholdConfig } from './threshold-config.ts';
-import { stepDown, stepUp, vote, type ThresholdState } from './threshold.ts';
+import type { ThresholdState } from './threshold.ts';
 
 interface Heard {
   readonly closed: EpochFacts | undefined;
-  readonly levels: readonly NamedLevel[];
+  readonly heard: readonly NamedLevel[];
   readonly signal: Signal;
 }
 
@@ -17,27 +18,24 @@ interface Heard {
 export function thresholdDevice(
   before: ThresholdState,
   observation: Observation,
-  { closed, levels, signal }: Heard,
+  { closed, heard, signal }: Heard,
   config: ThresholdConfig,
 ): Step<ThresholdState> {
   const { limit, limited, t } = observation;
-  const blind = missingReason(levels);
-  if (blind !== undefined) return decide(before, limit, blind, signal);
-
-  const high = levels.some(({ name, value }) => value >= config.marks[`gpu-${name}`].hi);
+  const high = heard.some(({ name, value }) => value >= config.marks[`gpu-${name}`].hi);
   const atFloor = before.cutFrom === limit || limit <= before.probe.floor;
   const { probe, limit: probed } = stepProbe(before.probe, observation, { high, atFloor, closed });
   if (probed !== undefined) return decide({ ...before, probe, votes: {} }, probed, 'saturation-probe', signal);
 
   let state: ThresholdState = { ...before, probe };
-  const fresh = levels.filter((level) => level.fresh);
+  const fresh = heard.filter((level) => level.fresh);
   if (fresh.length === 0) return decide(state, limit, 'epoch-open', signal);
   const says = fresh.map(({ name, value }) => {
     const asked = vote(state, { name, value, t, limited }, config.marks[`gpu-${name}`]);
     state = asked.state;
     return asked.say;
   });
-  const terms = { ...Object.fromEntries(levels.map(({ name, value }) => [name, value])), limited };
+  const terms = { ...Object.fromEntries(heard.map(({ name, value }) => [name, value])), limited };
   if (says.includes('cut')) {
     const wanted = Math.max(stepDown(limit, config.step), Math.min(limit, probe.floor));
     const cooldown = cut(state.cooldown, t, closed?.service ?? 0);

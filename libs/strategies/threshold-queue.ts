@@ -1,9 +1,10 @@
 import { sixDigits, type EpochFacts, type Observation, type Step } from '#libs/core';
+import { stepDown, stepUp, vote } from './ballot.ts';
 import { cut, grew } from './cooldown.ts';
 import { decide } from './decide.ts';
 import { cutBy } from './slow-start.ts';
 import type { ThresholdConfig } from './threshold-config.ts';
-import { stepUp, vote, type ThresholdState } from './threshold.ts';
+import type { ThresholdState } from './threshold.ts';
 
 const tooLate = 0.1;
 const calmMs = 30_000;
@@ -34,17 +35,16 @@ export function thresholdQueue(
   const calm = queue.waiting === 0 && inFlight.mean < 0.5 * limit;
   const state: ThresholdState = { ...asked.state, idle: calm ? before.idle + period : 0 };
   const terms = { depth, limited };
+  // Between two closes of an epoch nobody knows what the last step did to the deadlines.
+  if (asked.say === 'grow' && before.epoch.closes === 0)
+    return decide(before, limit, 'epoch-open', 'queue-depth', terms);
   if (asked.say === 'grow') {
-    return decide(
-      { ...state, cooldown: grew(state.cooldown) },
-      stepUp(limit, config.step),
-      'headroom',
-      'queue-depth',
-      terms,
-    );
+    const next = { ...state, cooldown: grew(state.cooldown) };
+    return decide(next, stepUp(limit, config.step), 'headroom', 'queue-depth', terms);
   }
-  if (state.idle < calmMs || limit <= before.home)
+  if (state.idle < calmMs || limit <= before.home) {
     return decide(state, limit, asked.say === 'cut' ? 'steady' : asked.say, 'queue-depth', terms);
-  const wanted = Math.max(before.home, sixDigits(limit - Math.max(1, config.step * limit)));
+  }
+  const wanted = Math.max(before.home, stepDown(limit, config.step));
   return decide({ ...state, idle: 0 }, wanted, 'signal-high', 'queue-depth', terms);
 }

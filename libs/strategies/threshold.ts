@@ -1,19 +1,17 @@
-import { sixDigits, type EpochFacts, type Observation, type Reason, type Step, type Strategy } from '#libs/core';
-import { cooling, cut, grew, noCooldown, voted, type Cooldown } from './cooldown.ts';
+import { meanService, type EpochFacts, type Observation, type Step, type Strategy } from '#libs/core';
+import { stepDown, stepUp, vote, type Votes } from './ballot.ts';
+import { cooling, cut, grew, noCooldown, type Cooldown } from './cooldown.ts';
 import { decide, waitingReason } from './decide.ts';
-import { heardBy, noGpuSeen, observeGpu, type GpuSeen } from './gpu.ts';
-import { followPlateau, newGround, observeGround, ramp, type Ground } from './ground.ts';
-import { addJudged, lateShare } from './lateness.ts';
+import { heardBy, listensToDevice, missingReason, noGpuSeen, observeGpu, type GpuSeen } from './gpu.ts';
+import { followPlateau, newGround, observeGround, ramp, refused, type Ground } from './ground.ts';
+import { addJudged, lateShare, tooFewToTell, type Judged } from './lateness.ts';
 import { badLevel, goodLevel, highestLevel, type Levels } from './levels.ts';
 import { newProbe, type Probe } from './saturation-probe.ts';
 import { chooseSignal, type Signal } from './signals.ts';
 import { cutBy, overloadedShare } from './slow-start.ts';
-import { thresholdConfig, type Marks, type ThresholdConfig } from './threshold-config.ts';
+import { thresholdConfig, type ThresholdConfig } from './threshold-config.ts';
 import { thresholdDevice } from './threshold-device.ts';
 import { thresholdQueue } from './threshold-queue.ts';
-
-/** Votes in a row, by what was heard. */
-export type Votes = Readonly<Record<string, { readonly up: number; readonly down: number }>>;
 
 export interface ThresholdState extends Ground {
   readonly gpu: GpuSeen;
@@ -21,6 +19,8 @@ export interface ThresholdState extends Ground {
   readonly votes: Votes;
   readonly cooldown: Cooldown;
   readonly levels: Levels;
+  /** Jobs at this gate with one late among too few to tell; null otherwise. */
+  readonly undecided: Judged | null;
   readonly probe: Probe;
   /** The limit that the last cut was asked from. */
   readonly cutFrom: number | null;
@@ -50,6 +50,7 @@ export const threshold: Strategy<ThresholdConfig, ThresholdState> = {
     votes: {},
     cooldown: noCooldown,
     levels: [],
+    undecided: null,
     probe: newProbe,
     cutFrom: null,
     home: limit,
@@ -60,28 +61,35 @@ export const threshold: Strategy<ThresholdConfig, ThresholdState> = {
     const { seen, view } = observeGpu(before.gpu, observation);
     const signal = chooseSignal(config.signal, ground.state.epoch.deadlines ? 'deadline-misses' : undefined, view);
     const fresh = signal === before.signal ? {} : { signal, votes: {}, cooldown: noCooldown, probe: newProbe };
-    const state: ThresholdState = { ...ground.state, gpu: seen, ...fresh };
+    const state = ranOutOfMemory({ ...ground.state, gpu: seen, ...fresh }, observation);
     const { closed } = ground;
 
     if (signal === 'plateau') return followPlateau(state, observation, closed);
-    // The ramp would run to the maximum where only the queue is heard and no deadline tells it to stop.
-    if (signal === 'queue-depth') return thresholdQueue(state, observation, closed, config);
-    const levels = heardBy(signal, view);
-    if (state.slow.active && (state.epoch.deadlines || levels.length > 0)) {
-      const passed = levels.some(({ name, value }) => value > 0.8 * config.marks[`gpu-${name}`].hi);
+    const heard = heardBy(signal, view);
+    const blind = listensToDevice(signal) ? missingReason(heard) : undefined;
+    if (blind !== undefined) return decide(state, observation.limit, blind, signal);
+    if (state.slow.active && (state.epoch.deadlines || heard.length > 0)) {
+      const passed = heard.some(({ name, value }) => value > 0.8 * config.marks[`gpu-${name}`].hi);
       return ramp(state, observation, { closed, signal, passed }).step;
     }
-    if (closed !== undefined && closed.throttled > 0) {
-      const next = { ...state, cooldown: cut(state.cooldown, observation.t, closed.service ?? 0) };
-      return decide(next, cutBy(observation.limit, overloadedShare), 'overloaded', signal, {
-        throttled: closed.throttled,
-      });
+    const throttled = signal === 'deadline-misses' ? 0 : refused(state);
+    if (throttled > 0) {
+      const next = { ...state, cooldown: cut(state.cooldown, observation.t, meanService(state.epoch) ?? 0) };
+      return decide(next, cutBy(observation.limit, overloadedShare), 'overloaded', signal, { throttled });
     }
-    if (signal !== 'deadline-misses') return thresholdDevice(state, observation, { closed, levels, signal }, config);
+    if (signal === 'queue-depth') return thresholdQueue(state, observation, closed, config);
+    if (signal !== 'deadline-misses') return thresholdDevice(state, observation, { closed, heard, signal }, config);
     if (closed === undefined) return decide(state, observation.limit, waitingReason(observation), signal);
     return atClose(state, closed, observation, config);
   },
 };
+
+/** The controller cuts at once; here growth waits twice as long as after the last cut. */
+function ranOutOfMemory(state: ThresholdState, { jobs, limit, t }: Observation): ThresholdState {
+  if (jobs.outOfMemory === 0) return state;
+  const cooldown = cut(grew(state.cooldown), t, meanService(state.epoch) ?? 0);
+  return { ...state, cooldown, levels: badLevel(state.levels, Math.floor(limit)) };
+}
 
 function atClose(
   state: ThresholdState,
@@ -92,16 +100,26 @@ function atClose(
   const { limit, t, queue } = observation;
   const gate = Math.floor(limit);
   const marks = config.marks['deadline-misses'];
-  const late = lateShare(facts, addJudged(null, facts, gate));
+  const judged = addJudged(state.undecided, facts, gate);
+  const late = lateShare(facts, judged);
   if (late === undefined) return decide(state, limit, 'no-samples', 'deadline-misses');
-  const asked = vote(state, { name: 'late', value: late, t, limited: facts.limited }, marks);
+  if (tooFewToTell(judged, facts, marks.hi)) {
+    return decide({ ...state, undecided: judged }, limit, 'steady', 'deadline-misses', { late, jobs: judged.jobs });
+  }
+  const asked = vote({ ...state, undecided: null }, { name: 'late', value: late, t, limited: facts.limited }, marks);
   const met = late <= marks.lo;
   const levels = met ? goodLevel(state.levels, gate, t) : late > marks.hi ? badLevel(state.levels, gate) : state.levels;
   const next: ThresholdState = { ...asked.state, levels };
-  const terms = { late, limited: facts.limited, jobs: facts.jobs };
+  const terms = { late, limited: facts.limited, jobs: judged.jobs };
   if (asked.say === 'cut') {
     const cooldown = cut(next.cooldown, t, facts.service ?? 0);
-    return decide({ ...next, cooldown }, stepDown(limit, config.step), 'deadline-misses', 'deadline-misses', terms);
+    return decide(
+      { ...next, cooldown },
+      stepDown(limit, config.step),
+      facts.throttled > 0 ? 'overloaded' : 'deadline-misses',
+      'deadline-misses',
+      terms,
+    );
   }
   const known = queue !== undefined && queue.waiting > 0 ? Math.min(2 * limit, highestLevel(levels, t)) : 0;
   // A known good level needs no vote: it has had its own.
@@ -111,45 +129,4 @@ function atClose(
   if (asked.say !== 'grow') return decide(next, limit, asked.say, 'deadline-misses', terms);
   const cooldown = grew(next.cooldown);
   return decide({ ...next, cooldown }, stepUp(limit, config.step), 'headroom', 'deadline-misses', terms);
-}
-
-export function stepUp(limit: number, step: number): number {
-  return sixDigits(limit + Math.max(1, step * limit));
-}
-
-export function stepDown(limit: number, step: number): number {
-  return sixDigits(Math.max(0, limit - Math.max(1, step * limit)));
-}
-
-export interface Ballot {
-  readonly name: string;
-  readonly value: number;
-  readonly t: number;
-  readonly limited: number;
-}
-
-/** Counts one vote: what it says, and why when it says to hold. */
-export function vote(
-  state: ThresholdState,
-  { name, value, t, limited }: Ballot,
-  { lo, hi, kUp, kDown }: Marks,
-): {
-  readonly state: ThresholdState;
-  readonly say: 'grow' | 'cut' | Extract<Reason, 'cooldown' | 'not-limited' | 'steady'>;
-} {
-  const last = state.votes[name] ?? { up: 0, down: 0 };
-  const up = value < lo || value === 0 ? last.up + 1 : 0;
-  const down = value > hi ? last.down + 1 : 0;
-  const cooldown = voted(state.cooldown);
-  const counted = (tally: { up: number; down: number }): ThresholdState => ({
-    ...state,
-    cooldown,
-    votes: { ...state.votes, [name]: tally },
-  });
-  if (down >= kDown) return { state: counted({ up: 0, down: 0 }), say: 'cut' };
-  if (up < kUp) return { state: counted({ up, down }), say: 'steady' };
-  // The votes stay counted, so that growth follows at once when the limit is used, or the cooldown over.
-  if (cooling(cooldown, t)) return { state: counted({ up, down }), say: 'cooldown' };
-  if (limited < 0.5) return { state: counted({ up, down }), say: 'not-limited' };
-  return { state: counted({ up: 0, down: 0 }), say: 'grow' };
 }

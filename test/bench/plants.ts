@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 export interface Plant {
+  readonly name: string;
   readonly handler: string;
   /** The input of the n-th job. */
   readonly input: (n: number) => unknown;
+  /** The process that does the work, where it is not the standalone. */
+  readonly pid?: number | undefined;
   readonly close: () => void;
 }
 
@@ -15,6 +18,7 @@ const pictures = ['invoice', 'label', 'notice', 'recipe', 'ticket'];
 export const plants: Readonly<Record<string, () => Promise<Plant>>> = {
   ocr: () =>
     Promise.resolve({
+      name: 'ocr',
       handler: example('ocr/handler.mjs'),
       input: (n) => ({ image: pictures[n % pictures.length] }),
       close: () => {},
@@ -27,7 +31,13 @@ export const plants: Readonly<Record<string, () => Promise<Plant>>> = {
     const [line] = (await once(server.stdout, 'data')) as [Buffer];
     const handler = /http:\S+/.exec(line.toString())?.[0];
     if (handler === undefined) throw new Error(`the upstream said: ${line.toString()}`);
-    return { handler, input: (n) => ({ text: `job ${n}` }), close: () => void server.kill() };
+    return {
+      name: 'http-upstream',
+      handler,
+      input: (n) => ({ text: `job ${n}` }),
+      pid: server.pid,
+      close: () => void server.kill(),
+    };
   },
 };
 

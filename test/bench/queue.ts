@@ -8,7 +8,7 @@ import { openSqliteQueue } from '#libs/queue';
 import { benchFlags, figure, machine, publish, quantile, type Figure } from './harness.ts';
 
 // The embedded queue: enqueue + claim + ack by many callers at once, and the latency of a claim beside a long queue.
-//   node --conditions=source test/bench/queue.ts [--runs 5] [--jobs 30000] [--backlog 1000000] [--dir DIR] [--json FILE]
+//   node --conditions=flyball-source test/bench/queue.ts [--runs 5] [--jobs 30000] [--backlog 1000000] [--dir DIR] [--json FILE]
 
 const flags = benchFlags(['jobs', 'backlog', 'dir']);
 const jobs = Number(flags.values['jobs'] ?? 30_000);

@@ -7,6 +7,8 @@ import { freePort, startProcess, type StandaloneProcess } from './standalone-pro
 export interface CrashReport {
   readonly jobs: number;
   readonly kills: number;
+  /** Kills while at least one job ran. */
+  readonly killsInFlight: number;
   /** Kills right after a handler's end was seen, while its result was being written. */
   readonly killsAtSettle: number;
   readonly states: Readonly<Record<string, number>>;
@@ -51,27 +53,30 @@ export async function crash(options: {
   let running = await startProcess(handler, env);
   const ids = await submit(running, jobs, random);
   let killsAtSettle = 0;
+  let killsInFlight = 0;
   const hits = new Map<string, number>();
   for (let kill = 0; kill < kills; kill += 1) {
     await pause(50 + random() * 350);
     if (kill % 2 === 1 && (await nextEnd(log))) killsAtSettle += 1;
     await running.stop('SIGKILL');
-    for (const id of inFlight(log)) hits.set(id, (hits.get(id) ?? 0) + 1);
+    const hit = inFlight(log);
+    if (hit.size > 0) killsInFlight += 1;
+    for (const id of hit) hits.set(id, (hits.get(id) ?? 0) + 1);
     writeFileSync(log, `${readFileSync(log, 'utf8')}kill\n`);
     options.onKill?.(kill);
     running = await startProcess(handler, env);
   }
   const statuses = await allFinal(running, [...ids.keys()]);
   await running.stop();
-  return report({ options, ids, statuses, hits, killsAtSettle, log: readFileSync(log, 'utf8') });
+  return report({ options, ids, statuses, hits, killsInFlight, killsAtSettle, log: readFileSync(log, 'utf8') });
 }
 
 async function submit({ url }: StandaloneProcess, jobs: number, random: () => number): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
   for (let index = 0; index < jobs; index += 1) {
     const text = `job ${index}`;
-    const body = JSON.stringify({ input: { text, ms: Math.round(20 + random() * 100) } });
-    const response = await fetch(`${url}/v2/local/run`, { method: 'POST', body, headers });
+    const body = JSON.stringify({ input: { text, ms: Math.round(100 + random() * 300) } });
+    const response = await fetch(`${url}/v2/local/run`, { method: 'POST', body, headers, signal: AbortSignal.timeout(10_000) });
     const { id } = (await response.json()) as { id: string };
     ids.set(id, digestOf(text));
   }
@@ -106,7 +111,7 @@ async function allFinal({ url }: StandaloneProcess, ids: readonly string[]): Pro
   const statuses = new Map<string, Status>();
   for (const id of ids) {
     for (let tries = 0; tries < 600; tries += 1) {
-      const status = (await (await fetch(`${url}/v2/local/status/${id}`)).json()) as Status;
+      const status = (await (await fetch(`${url}/v2/local/status/${id}`, { signal: AbortSignal.timeout(10_000) })).json()) as Status;
       statuses.set(id, status);
       if (final.has(status.status)) break;
       await pause(100);
@@ -120,6 +125,7 @@ function report(facts: {
   readonly ids: ReadonlyMap<string, string>;
   readonly statuses: ReadonlyMap<string, Status>;
   readonly hits: ReadonlyMap<string, number>;
+  readonly killsInFlight: number;
   readonly killsAtSettle: number;
   readonly log: string;
 }): CrashReport {
@@ -145,6 +151,7 @@ function report(facts: {
   return {
     jobs: facts.options.jobs,
     kills: facts.options.kills,
+    killsInFlight: facts.killsInFlight,
     killsAtSettle: facts.killsAtSettle,
     states,
     hits: byHits,

@@ -44,7 +44,7 @@ describe('the built standalone, by the official JavaScript client with a base UR
   it('streams what a generator yields, each once, in order', async () => {
     const { id } = await endpoint().run({ input: { chunks: 20, every: 5 } });
     const seen: unknown[] = [];
-    for await (const { output } of endpoint().stream(id)) seen.push(output);
+    for await (const item of endpoint().stream(id)) seen.push((item as { output: unknown }).output);
     expect(seen.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, chunk) => ({ chunk })));
     expect(seen).toHaveLength(21);
   });
@@ -121,9 +121,9 @@ describe('the endpoints for operators', () => {
 
 describe('wrong settings', () => {
   it('are told all at once, with the nearest known name, and the status is 2', async () => {
-    const started = startProcess(handler, { CONCURRENCY_STRATEGY: 'pdi', CONCURENCY_MAX: '3', CONCURRENCY_MXA: '9', QUEUE_ATTEMPTS: 'x' });
-    await expect(started).rejects.toThrow(/exited with 2[\s\S]*"pdi"[\s\S]*Did you mean "pid"/);
-    await expect(started).rejects.toThrow(/CONCURRENCY_MXA[\s\S]*CONCURRENCY_MAX/);
+    const started = startProcess(handler, { CONCURRENCY_STRATEGY: 'pdi', CONCURENCY_MAX: '3', CONCURRENCY_MAXX: '9', QUEUE_ATTEMPTS: 'x' });
+    await expect(started).rejects.toThrow(/exited with 2[\s\S]*"pdi"[\s\S]*Did you mean pid/);
+    await expect(started).rejects.toThrow(/CONCURRENCY_MAXX[\s\S]*CONCURRENCY_MAX/);
     await expect(started).rejects.toThrow(/QUEUE_ATTEMPTS="x"/);
   });
 });

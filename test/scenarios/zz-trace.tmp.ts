@@ -1,6 +1,6 @@
 import { runHost, cores, pool } from './host-loop.ts';
 import * as S from '#libs/strategies';
-const [name, hostName, solo, spread, dl, n] = process.argv.slice(2);
+const [name, hostName, solo, spread, dl, n, seed] = process.argv.slice(2);
 const strategy = (S as any)[name!];
 const config = (strategy.config['~standard'].validate({}) as any).value;
 const host = hostName!.startsWith('pool') ? pool(Number(hostName!.slice(4))) : cores(Number(hostName!.slice(5)));
@@ -10,7 +10,7 @@ const r = runHost({
   spread: Number(spread),
   duration: 120000,
   period: 1000,
-  seed: 1,
+  seed: Number(seed ?? 1),
   ...(Number(dl) && { deadline: Number(dl) * Number(solo) }),
   setup: { strategy, config, bounds: { min: 1, max: 64 }, initial: 1, dryRun: false },
 });

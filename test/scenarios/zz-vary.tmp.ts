@@ -14,7 +14,7 @@ for (const [name, host, n] of [
 ] as [string, Host, number][])
   for (const solo of [50, 150, 500])
     for (const spread of [0.1, 0.3]) {
-      const base = { host, solo, spread, duration: 120_000, period: 1000, deadline: 2 * solo };
+      const base = { host, solo, spread, duration: 120_000, period: Number(process.argv[4] ?? 1000), deadline: 2 * solo };
       const best = runHost({
         ...base,
         seed: 101,

@@ -40,6 +40,8 @@ function demoSettings(folder: string): Settings {
     RATE_LIMITS: 'false',
     HANDLER: '',
     DRAIN_TIMEOUT: '1s',
+    // The picture's full width.
+    CONCURRENCY_MAX: process.env['CONCURRENCY_MAX'] ?? '48',
   };
   return loadSettings(process.env, { strategies: builtInStrategies, overrides });
 }

@@ -39,7 +39,9 @@ export class SimulatedHandler implements Handler {
     const id = this.#plant.admit(plantJob, now);
     const ended = new Promise<PlantEnd['outcome'] | 'aborted'>((resolve) => {
       this.#waiting.set(id, resolve);
-      signal.addEventListener('abort', () => this.#abandon(id, () => resolve('aborted')), { once: true });
+      const abandon = (): void => this.#abandon(id, () => resolve('aborted'));
+      signal.addEventListener('abort', abandon, { once: true });
+      if (signal.aborted) abandon();
     });
     this.#turn();
     return resultOf(await ended);
@@ -75,7 +77,7 @@ export class SimulatedHandler implements Handler {
         this.#timerAt = Infinity;
         this.#turn();
       },
-      Math.max(0, next - now),
+      Math.ceil(Math.max(0, next - now)),
     );
   }
 

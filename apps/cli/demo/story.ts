@@ -65,6 +65,7 @@ export class Story {
       await this.#offer(act, began);
     } finally {
       watch.onPeriod = () => undefined;
+      write('\n');
     }
     this.#say(act.happened(figuresOf(this.#records, watch.failed - failedBefore)));
   }
@@ -77,8 +78,7 @@ export class Story {
       if (passed >= 1000 * act.seconds) return;
       const waiting = load.sent - load.refused - watch.begun;
       const rate = waiting > patience ? 0 : act.offered(passed / (1000 * act.seconds));
-      // A slow answer must not turn into a burst.
-      await load.send(act.scenario, rate, Math.min(5 * tickMs, passed - last));
+      load.send(act.scenario, rate, passed - last);
       last = passed;
     }
   }
@@ -88,7 +88,7 @@ export class Story {
     const lines = wrapped(text, Math.min(100, canvas.columns)).join('\n');
     const title = lines.slice(0, bold);
     write(
-      `\n${canvas.colour && bold > 0 ? styleText('bold', title, { validateStream: false }) : title}${lines.slice(bold)}\n\n`,
+      `${canvas.colour && bold > 0 ? styleText('bold', title, { validateStream: false }) : title}${lines.slice(bold)}\n\n`,
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { Job } from '#libs/core';
 import type { AttemptContext, AttemptResult } from '../contract.ts';
-import { abortedByTimeout, attemptResult, type Ending } from '../ending.ts';
+import { abortedByTimeout, attemptResult, chunkNotStored, type Ending } from '../ending.ts';
 import { jobFields } from '../job-fields.ts';
 import type { FromChild, ToChild } from './frames.ts';
 
@@ -91,9 +91,8 @@ export class Attempts {
       this.#options.send({ type: 'stored', run: frame.run });
       return undefined;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
       this.#options.send({ type: 'cancel', run: frame.run });
-      return { ok: false, errorType: 'other', message: `a chunk could not be stored: ${reason}`, retry: true };
+      return chunkNotStored(error);
     }
   }
 

@@ -13,7 +13,7 @@ export interface ChildJobsOptions {
   readonly code: HandlerObject;
   readonly guard: ExitGuard;
   readonly identity: Identity;
-  readonly send: (frame: FromChild) => void;
+  readonly write: (line: string) => void;
 }
 
 interface Running {
@@ -52,7 +52,7 @@ export class ChildJobs {
     const running = { stop: new AbortController(), window: new ChunkWindow(chunkWindow) };
     this.#running.set(run, running);
     const send = (frame: FromChild): void => {
-      if (this.#running.has(run)) this.#options.send(frame);
+      if (this.#running.has(run)) this.#write(frame);
     };
     const warn = (message: string): void => send({ type: 'log', level: 'warn', message, run });
     const context = {
@@ -66,19 +66,34 @@ export class ChildJobs {
         else warn(`progress was dropped: ${copied.problem}`);
       },
     };
-    const chunk = async (data: unknown): Promise<void> => {
-      send({ type: 'chunk', run, data });
+    const chunk = async (data: unknown): Promise<Ending | undefined> => {
+      const tooLarge = this.#write({ type: 'chunk', run, data });
+      if (tooLarge !== undefined) return tooLarge;
       await running.window.sent(running.stop.signal);
+      return undefined;
     };
     const guarded = { run, warn, uncaught: (error: unknown) => threw(error, identity) };
     const ending = await guard.run(guarded, () => runUserCode(code, { job, context, identity, warn, chunk }));
-    send(endFrame(run, ending));
     this.#running.delete(run);
+    const tooLarge = this.#write({ type: 'end', run, ending });
+    if (tooLarge !== undefined) this.#write({ type: 'end', run, ending: tooLarge });
+  }
+
+  /** Writes nothing where the frame is above the limit. */
+  #write(frame: FromChild): Ending | undefined {
+    const line = encodeFrame(frame);
+    const bytes = Buffer.byteLength(line);
+    if (bytes > maxFrameBytes) {
+      const message = `the result has ${bytes} bytes, above the limit of ${maxFrameBytes}. Store it elsewhere and return its address.`;
+      return { ok: false, errorType: 'bad-output', message };
+    }
+    this.#options.write(line);
+    return undefined;
   }
 
   async #modify(call: number, current: number): Promise<void> {
     const answer = await this.#answer(current);
-    this.#options.send({ type: 'modified', call, ...answer });
+    this.#write({ type: 'modified', call, ...answer });
   }
 
   async #answer(current: number): Promise<{ readonly returned: number } | { readonly invalid: string }> {
@@ -90,14 +105,6 @@ export class ChildJobs {
       return { invalid: `threw ${String(error)}`.slice(0, 200) };
     }
   }
-}
-
-function endFrame(run: number, ending: Ending): FromChild {
-  const frame: FromChild = { type: 'end', run, ending };
-  const bytes = ending.ok && 'output' in ending ? Buffer.byteLength(encodeFrame(frame)) : 0;
-  if (bytes <= maxFrameBytes) return frame;
-  const message = `the result has ${bytes} bytes, above the limit of ${maxFrameBytes}. Store it elsewhere and return its address.`;
-  return { type: 'end', run, ending: { ok: false, errorType: 'bad-output', message } };
 }
 
 /** The user's SIGTERM handler has its turn; a process without one ends here. */

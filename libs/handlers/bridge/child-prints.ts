@@ -12,7 +12,7 @@ export function routePrints(guard: ExitGuard, send: (frame: FromChild) => void):
       if (run === undefined || typeof text !== 'string')
         return Reflect.apply(write, stream, [text, ...rest]) as boolean;
       for (const line of text.split('\n')) {
-        if (line !== '') send({ type: 'log', level: 'info', message: line.slice(0, longest), run });
+        if (line !== '') send({ type: 'printed', run, line: line.slice(0, longest) });
       }
       const done = rest.at(-1);
       if (typeof done === 'function') process.nextTick(done);

@@ -14,9 +14,10 @@ process.argv = [process.argv[0] ?? 'node', path, ...args];
 
 const output = new Socket({ fd: 4, readable: false, writable: true });
 const input = new Socket({ fd: 3, readable: true, writable: false });
-const send = (frame: FromChild): void => {
-  output.write(encodeFrame(frame));
+const write = (line: string): void => {
+  output.write(line);
 };
+const send = (frame: FromChild): void => write(encodeFrame(frame));
 // The worker reads until the end of this process; when it is gone, so is this one.
 output.on('error', () => process.exit(1));
 watchParent();
@@ -28,7 +29,7 @@ try {
   const code = await loadHandler(path);
   guard.install();
   const identity = identityOf(process.env['RUNPOD_POD_ID'] ?? 'unknown', process.env);
-  const jobs = new ChildJobs({ code, guard, identity, send });
+  const jobs = new ChildJobs({ code, guard, identity, write });
   const frames = new LineSplitter(Infinity, (line) => jobs.take(JSON.parse(line) as ToChild));
   input.on('data', (data: Buffer) => frames.push(data));
   input.on('end', () => jobs.take({ type: 'close' }));

@@ -25,6 +25,8 @@ export type FromChild =
   /** The last frame of its run. */
   | { readonly type: 'end'; readonly run: number; readonly ending: Ending }
   | { readonly type: 'modified'; readonly call: number; readonly returned?: number; readonly invalid?: string }
+  /** A line that the code of that run printed. */
+  | { readonly type: 'printed'; readonly run: number; readonly line: string }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly run?: number };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

@@ -10,7 +10,7 @@ const entry = fileURLToPath(new URL(fromSource ? './child.ts' : './child.js', im
 
 /** A JavaScript or TypeScript handler in a process of its own (`HANDLER_ISOLATION=process`). */
 export function isolatedHandler(path: string, options: HandlerOptions, listener: HandlerListener): Handler {
-  const nodeOptions = fromSource ? ['--conditions=source'] : [];
+  const nodeOptions = fromSource ? ['--conditions=flyball-source'] : [];
   return new BridgeHandler({
     kind: 'module',
     graceMs: options.graceMs ?? 5000,

@@ -82,6 +82,8 @@ export class Life {
       }
       case 'log':
         return this.#log(frame);
+      case 'printed':
+        return this.#printed(frame);
       case 'progress':
       case 'chunk':
       case 'end': {
@@ -94,6 +96,11 @@ export class Life {
   #log({ level, message, run }: Extract<FromChild, { type: 'log' }>): void {
     const jobId = run === undefined ? undefined : this.#attempts.jobId(run);
     this.#listener({ state: 'log', level, message, ...(jobId !== undefined && { jobId }) });
+  }
+
+  #printed({ line, run }: Extract<FromChild, { type: 'printed' }>): void {
+    const jobId = this.#attempts.jobId(run);
+    this.#listener({ state: 'log', ...(jobId !== undefined && { jobId }), ...readLogLine(line) });
   }
 
   #warnLarge(run: number, bytes: number): void {

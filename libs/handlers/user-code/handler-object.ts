@@ -12,7 +12,7 @@ export interface HandlerContext {
   /** 1 for the first attempt. */
   readonly attempt: number;
   /** Shown as the job's output while it runs; the latest wins. */
-  progress(data: unknown): void;
+  readonly progress: (data: unknown) => void;
 }
 
 /**

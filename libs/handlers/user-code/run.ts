@@ -10,8 +10,8 @@ export interface UserRun extends Reader {
   readonly job: JobFields;
   readonly context: HandlerContext;
   readonly identity: Identity;
-  /** Resolves when one more chunk may be made. */
-  readonly chunk: (json: unknown) => Promise<void>;
+  /** Resolves when one more chunk may be made, or with why none may. */
+  readonly chunk: (json: unknown) => Promise<Ending | undefined>;
 }
 
 /** Runs the user's handler for one job to its end; never rejects for what the handler does. */
@@ -52,23 +52,12 @@ async function readStream(stream: Stream, code: HandlerObject, run: UserRun): Pr
       seen += 1;
       const json = copied.json ?? null;
       if (code.returnAggregateStream === true) chunks.push(json);
-      const refused = await store(json, run);
+      const refused = await run.chunk(json);
       if (refused !== undefined) return refused;
     }
     return { ok: true, output: chunks };
   } catch (error) {
     return generatorThrew(error);
-  }
-}
-
-/** A store that takes no chunk is not the handler's fault: another attempt may have its stream stored. */
-async function store(json: unknown, run: UserRun): Promise<Ending | undefined> {
-  try {
-    await run.chunk(json);
-    return undefined;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { ok: false, errorType: 'other', message: `a chunk could not be stored: ${reason}`, retry: true };
   }
 }
 

@@ -1,6 +1,7 @@
 /** Who waits for a change of which job, within this process. */
 export class Changes {
   readonly #watchers = new Map<string, Set<() => void>>();
+  #closed = false;
 
   watched(id: string): boolean {
     return this.#watchers.size > 0 && this.#watchers.has(id);
@@ -8,7 +9,7 @@ export class Changes {
 
   /** Resolves at the next {@link notify} of that job, or when aborted. */
   next(id: string, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return Promise.resolve();
+    if (signal.aborted || this.#closed) return Promise.resolve();
     return new Promise((resolve) => {
       const watchers = this.#watchers.get(id) ?? new Set();
       this.#watchers.set(id, watchers);
@@ -28,6 +29,7 @@ export class Changes {
   }
 
   close(): void {
+    this.#closed = true;
     for (const id of this.#watchers.keys()) this.notify(id);
   }
 }

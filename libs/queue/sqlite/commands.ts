@@ -42,6 +42,15 @@ export function retry(context: Context, id: string): { readonly retried: boolean
   return { retried: true, job: viewOf(statements.jobBySeq.get(seq) as unknown as JobRow) };
 }
 
+/** Within a transaction: the life of a job that is not final, ms from its submission. */
+export function setTtl(context: Context, id: string, ttl: number): void {
+  const row = rowOf(context, id);
+  if (row === undefined || isFinal(row.status)) return;
+  const expiresAt = row.enqueued_at + ttl;
+  context.store.statements.setLife.run(expiresAt, expiresAt, expiresAt, row.seq);
+  context.alarm.set(expiresAt);
+}
+
 /** Jobs ended in one transaction. */
 const purgeSlice = 250;
 

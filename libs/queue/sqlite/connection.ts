@@ -10,9 +10,8 @@ export interface ConnectionOptions {
 
 const pageBytes = 4096;
 
-/** The one connection that writes. It never waits for a lock: waiting is done off the event loop, by trying again. */
+/** The one connection that writes. It waits for locks for up to a second: for opening only, see `open.ts`. */
 export function connect(options: ConnectionOptions): DatabaseSync {
-  // While opening, a short wait is welcome: a predecessor that is being killed may still hold a lock.
   const db = new DatabaseSync(options.path, { timeout: 1000 });
   try {
     db.exec(`

@@ -33,6 +33,8 @@ export interface Context {
   readonly alarm: Alarm;
   /** Held leases by `job.seq`. */
   readonly leases: Map<number, SqliteLease>;
+  /** A webhook has become due. */
+  readonly webhookStored: () => void;
 }
 
 /** Within a transaction: whoever waits for this job is told after the commit. */

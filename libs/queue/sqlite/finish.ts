@@ -64,7 +64,7 @@ export function storeWebhook(context: Context, seq: number): void {
     row.traceparent,
     now,
   );
-  context.alarm.set(now);
+  context.group.after(context.webhookStored);
 }
 
 function count(context: Context, status: FinalState): void {

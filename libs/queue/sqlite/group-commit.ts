@@ -1,5 +1,5 @@
 import { FlyballError } from '#libs/core';
-import { isBusy, unavailable } from './sqlite-errors.ts';
+import { closedError, isBusy, unavailable } from './sqlite-errors.ts';
 import type { Store } from './store.ts';
 
 /** One change: `apply` runs inside a transaction, possibly more than once; the others run after it, exactly one of them. */
@@ -193,8 +193,4 @@ function apply(operation: Operation): () => void {
     if (error instanceof FlyballError) return () => operation.reject(error);
     throw error;
   }
-}
-
-function closedError(path: string): FlyballError {
-  return new FlyballError('QUEUE_UNAVAILABLE', `The queue "${path}" has been closed. Start Flyball again.`);
 }

@@ -73,6 +73,8 @@ function open(options: SqliteQueueOptions, undo: (() => void)[]): Queue {
   });
   const renewedAt = own(store, options.endpoint, now());
   const attempts = queue.start(renewedAt);
+  // From here on a lock is waited for off the event loop, by trying again.
+  db.exec('PRAGMA busy_timeout = 0');
   if (attempts > 0) report('queue-reclaimed', { attempts });
   return queue;
 }

@@ -4,14 +4,14 @@ import { Alarm } from './alarm.ts';
 import { Changes } from './changes.ts';
 import { acknowledgeChunks, readChunks } from './chunks.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { cancel, find, purge, retry } from './commands.ts';
+import { cancel, find, purge, retry, setTtl } from './commands.ts';
 import type { Context, QueueRules } from './context.ts';
 import { oldestAge } from './depth.ts';
 import { enqueue } from './enqueue.ts';
 import { GroupCommit } from './group-commit.ts';
 import { reclaim } from './reclaim.ts';
 import { Renewal } from './renewal.ts';
-import { unavailable } from './sqlite-errors.ts';
+import { closedError, unavailable } from './sqlite-errors.ts';
 import type { Store } from './store.ts';
 import { sweep } from './sweep.ts';
 import { Takers } from './takers.ts';
@@ -34,6 +34,7 @@ export class SqliteQueue implements Queue {
   readonly #renewal: Renewal;
   readonly #checkpoints: Checkpoints;
   #closing: Promise<void> | undefined;
+  #closed = false;
 
   constructor(parts: QueueParts) {
     const { store, rules, report } = parts;
@@ -48,7 +49,15 @@ export class SqliteQueue implements Queue {
       committed: () => this.#committed(),
     });
     const alarm = new Alarm(rules.now, () => this.#ring());
-    this.#context = { store, rules, group, alarm, changes: new Changes(), leases: new Map() };
+    this.#context = {
+      store,
+      rules,
+      group,
+      alarm,
+      changes: new Changes(),
+      leases: new Map(),
+      webhookStored: () => this.#webhooks.look(),
+    };
     this.#webhooks = new Webhooks(this.#context);
     this.#renewal = new Renewal(this.#context);
     this.#checkpoints = new Checkpoints({
@@ -84,6 +93,10 @@ export class SqliteQueue implements Queue {
 
   retry(id: string): Promise<{ readonly retried: boolean; readonly job: JobView } | undefined> {
     return this.#context.group.run(() => retry(this.#context, id));
+  }
+
+  setTtl(id: string, ttl: number): Promise<void> {
+    return this.#context.group.run(() => setTtl(this.#context, id, ttl));
   }
 
   purge(): Promise<number> {
@@ -141,6 +154,7 @@ export class SqliteQueue implements Queue {
     this.#renewal.close();
     await this.#checkpoints.close();
     group.close();
+    this.#closed = true;
     alarm.clear();
     for (const lease of leases.values()) lease.end('lost');
     changes.close();
@@ -170,6 +184,7 @@ export class SqliteQueue implements Queue {
   }
 
   async #read<Value>(read: () => Value): Promise<Value> {
+    if (this.#closed) throw closedError(this.#context.store.path);
     try {
       return read();
     } catch (error) {

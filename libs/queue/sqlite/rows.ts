@@ -13,6 +13,7 @@ export interface JobRow {
   readonly retention: number;
   readonly started_at: number | null;
   readonly execution: number | null;
+  readonly ended_at: number | null;
   readonly expired: number | null;
   readonly worker: string | null;
   readonly traceparent: string | null;
@@ -32,6 +33,7 @@ export function viewOf(row: JobRow): JobView {
     expired: row.expired === 1,
     ...(row.started_at !== null && { delayTime: Math.max(0, row.started_at - row.enqueued_at) }),
     ...(final && row.execution !== null && { executionTime: row.execution }),
+    ...(final && row.ended_at !== null && { endedAt: row.ended_at }),
     ...(row.worker !== null && { workerId: row.worker }),
     ...(row.output !== null && { output: JSON.parse(row.output) as unknown }),
     ...(final && row.error !== null && { error: row.error }),

@@ -34,13 +34,17 @@ export function unavailable(error: unknown, path: string): FlyballError {
   return new FlyballError('QUEUE_UNAVAILABLE', `The queue file "${path}" ${reason(error)}`, { cause: error });
 }
 
+export function closedError(path: string): FlyballError {
+  return new FlyballError('QUEUE_UNAVAILABLE', `The queue "${path}" has been closed. Start Flyball again.`);
+}
+
 function reason(error: unknown): string {
   switch (primaryCode(error)) {
     case codes.busy:
     case codes.locked:
       return 'is locked by another process. Close the program that holds it (a SQLite shell, a backup); then it goes on by itself.';
     case codes.full:
-      return 'cannot grow: the disk is full. Free space on it; then it goes on by itself.';
+      return 'cannot grow: the disk is full, or the size allowed to the file is reached. Free space; then it goes on by itself.';
     case codes.io:
       return `could not be read or written (${text(error)}). Check the disk, its space and its mount.`;
     case codes.readOnly:

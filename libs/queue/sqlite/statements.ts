@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-const viewColumns = `seq, id, status, priority, attempts, enqueued_at, expires_at, retention, started_at, execution, expired,
+const viewColumns = `seq, id, status, priority, attempts, enqueued_at, expires_at, retention, started_at, execution, ended_at, expired,
   worker, traceparent, webhook, output, error, history`;
 
 const texts = {
@@ -31,6 +31,7 @@ const texts = {
   requeue: `UPDATE job SET status = ?, attempts = ?, started_at = ?, worker = ?, execution = ?, due = ?, output = NULL,
     history = ? WHERE seq = ?`,
   progress: 'UPDATE job SET output = ? WHERE seq = ? AND status = 1 AND attempts = ?',
+  setLife: `UPDATE job SET expires_at = ?, due = CASE status WHEN 6 THEN MIN(due, ?) ELSE ? END WHERE seq = ?`,
   restart: `UPDATE job SET seq = ?, status = 0, attempts = 0, enqueued_at = ?, expires_at = ?, due = ?, started_at = NULL,
     execution = NULL, ended_at = NULL, expired = NULL, worker = NULL, output = NULL, error_type = NULL, error = NULL
     WHERE seq = ?`,

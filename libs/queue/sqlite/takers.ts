@@ -1,7 +1,8 @@
 import type { FlyballError, Lease } from '#libs/core';
-import type { Context } from './context.ts';
+import { changed, type Context } from './context.ts';
 import { jobOf, type ClaimedRow } from './details.ts';
 import { SqliteLease } from './lease.ts';
+import { closedError } from './sqlite-errors.ts';
 
 interface Taker {
   readonly count: number;
@@ -19,12 +20,14 @@ const mostPerGroup = 256;
 export class Takers {
   readonly #context: () => Context;
   #waiting: Taker[] = [];
+  #closed = false;
 
   constructor(context: () => Context) {
     this.#context = context;
   }
 
   take(count: number, signal: AbortSignal): Promise<readonly Lease[]> {
+    if (this.#closed) return Promise.reject(closedError(this.#context().store.path));
     if (signal.aborted || count < 1) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ count: Math.floor(count), signal, resolve, reject });
@@ -54,6 +57,7 @@ export class Takers {
   }
 
   close(): void {
+    this.#closed = true;
     for (const taker of this.#leave(this.#waiting)) taker.resolve([]);
   }
 
@@ -106,6 +110,7 @@ function claim(context: Context, count: number): readonly SqliteLease[] {
     if (row.priority === 1) tally.lowPriority -= 1;
     else tally.waiting -= 1;
     tally.leased += 1;
+    changed(context, row.id);
     const input = row.input ?? String(statements.readPayload.get(row.seq)?.['input'] ?? 'null');
     return new SqliteLease(
       context,

@@ -1,6 +1,7 @@
 import type { FlyballError } from '#libs/core';
 import type { DueWebhook } from '../contract.ts';
 import type { Context } from './context.ts';
+import { closedError } from './sqlite-errors.ts';
 
 /** A delivery of which nothing was heard is due again after this. */
 const forgottenAfterMs = 60_000;
@@ -25,12 +26,14 @@ interface WebhookRow {
 export class Webhooks {
   readonly #context: Context;
   readonly #waiting: Waiter[] = [];
+  #closed = false;
 
   constructor(context: Context) {
     this.#context = context;
   }
 
   take(count: number, signal: AbortSignal): Promise<readonly DueWebhook[]> {
+    if (this.#closed) return Promise.reject(closedError(this.#context.store.path));
     if (signal.aborted || count < 1) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
       const waiter: Waiter = { count, resolve, reject, signal, abort: () => this.#leave(waiter)?.resolve([]) };
@@ -68,6 +71,7 @@ export class Webhooks {
   }
 
   close(): void {
+    this.#closed = true;
     while (this.#waiting.length > 0) this.#leave(this.#waiting[0])?.resolve([]);
   }
 

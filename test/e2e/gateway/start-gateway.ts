@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { request } from 'undici';
@@ -14,10 +15,12 @@ export interface TestGateway {
   readonly port: number;
   readonly queue: Queue;
   readonly events: FlyballEvent[];
+  /** Moves the wall clock of queue and gateway ahead. */
+  readonly jump: (ms: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-export interface TestGatewayOptions extends Partial<Omit<GatewayOptions, 'settings' | 'emit' | 'queue'>> {
+export interface TestGatewayOptions extends Partial<Omit<GatewayOptions, 'settings' | 'emit' | 'queue' | 'now'>> {
   readonly http?: Partial<GatewayOptions['settings']['http']>;
   readonly limit?: number;
   /** Stands between the gateway and the queue. */
@@ -28,18 +31,19 @@ const oneFreeWorker = { idle: 1, initializing: 0, running: 0, throttled: 0, unhe
 
 /** A gateway on a real embedded queue in a file of its own. */
 export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { http = {}, limit = 10_000, wrap = (queue) => queue, now, ...rest } = options;
+  const { http = {}, limit = 10_000, wrap = (queue) => queue, ...rest } = options;
   const directory = await mkdtemp(join(tmpdir(), 'flyball-gateway-'));
   const path = join(directory, 'queue.db');
-  const times = now === undefined ? {} : { now };
-  const queue = await openSqliteQueue({ path, endpoint: 'local', worker: 'w1', attempts: 3, limit, ...(now && { clock: now }) });
+  let ahead = 0;
+  const now = (): number => Date.now() + ahead;
+  const queue = await openSqliteQueue({ path, endpoint: 'local', worker: 'w1', attempts: 3, limit, clock: now });
   const settings = { endpointId: 'local', http: { apiKeys: [], webhookPrivate: false, rateLimits: false, ...http } };
   const events: FlyballEvent[] = [];
   const emit = (event: FlyballEvent): void => void events.push(event);
   const module = GatewayModule.register({
     workerCounts: () => oneFreeWorker,
     ...rest,
-    ...times,
+    now,
     queue: wrap(queue),
     settings,
     emit,
@@ -53,7 +57,13 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     await queue.close();
     await rm(directory, { recursive: true });
   };
-  return { baseUrl: `http://127.0.0.1:${port}/v2`, port, queue, events, close };
+  const jump = async (ms: number): Promise<void> => {
+    // The queue's alarm is a real timer, set by the clock as it was: one that is due now lets it look again.
+    await queue.webhookRetry('nothing', 20);
+    ahead += ms;
+    await sleep(60);
+  };
+  return { baseUrl: `http://127.0.0.1:${port}/v2`, port, queue, events, jump, close };
 }
 
 export interface Answer {

@@ -7,12 +7,10 @@ import { startWorker, stopped, type TestWorker } from './test-worker.ts';
 
 let gateway: TestGateway;
 let workers: TestWorker[] = [];
-let ahead = 0;
 const work = (...parameters: Parameters<typeof startWorker>): void => void workers.push(startWorker(...parameters));
 
 beforeEach(async () => {
-  ahead = 0;
-  gateway = await startGateway({ now: () => Date.now() + ahead });
+  gateway = await startGateway();
 });
 
 afterEach(async () => {
@@ -170,9 +168,9 @@ describe('23: a long text', () => {
 it('/stream of a cancelled job says so for a minute, then 404, while /status stays', async () => {
   const id = await run();
   await call(gateway, 'POST', `cancel/${id}`);
-  ahead = 59_000;
+  await gateway.jump(59_000);
   expect((await call(gateway, 'GET', `stream/${id}`)).body.status).toBe('CANCELLED');
-  ahead = 61_000;
+  await gateway.jump(2_000);
   expect((await call(gateway, 'GET', `stream/${id}`)).status).toBe(404);
   expect((await call(gateway, 'GET', `status/${id}`)).body.status).toBe('CANCELLED');
 });

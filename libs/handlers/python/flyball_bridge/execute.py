@@ -7,7 +7,6 @@ import inspect
 from .callables import is_async
 from .endings import (
     Ending,
-    error_text,
     failed,
     generator_raised,
     raised,
@@ -41,12 +40,18 @@ class Executor:
         return ending
 
     async def _run(self, run):
+        if run.cancelled:
+            return stopped()
+        run.task = asyncio.current_task()
         if self._async:
-            run.interruptible = asyncio.current_task()
-            value = self._config.handler(run.job)
-        else:
-            value = await self._threads.call(lambda: self._sync(run))
-        return await self._read(value, run)
+            return await self._read(self._config.handler(run.job), run)
+        return await self._read(await self._in_thread(run, lambda: self._sync(run)), run)
+
+    async def _in_thread(self, run, function):
+        run.in_thread = True
+        value = await self._threads.call(function)
+        run.in_thread = False
+        return stopped() if run.cancelled else value
 
     def _sync(self, run):
         """In a thread, where what is plain is also read: a large result costs the loop nothing."""
@@ -54,21 +59,15 @@ class Executor:
         return value if _is_for_loop(value) else self._read_plain(value, run)
 
     async def _read(self, value, run):
-        while not isinstance(value, Ending):
-            if run.cancelled and run.interruptible is None:
-                return stopped()
-            run.interruptible = asyncio.current_task()
-            if inspect.isawaitable(value):
-                value = await value
-            elif isinstance(value, collections.abc.AsyncIterator):
-                return await self._stream(value, run)
-            elif isinstance(value, collections.abc.Generator):
-                run.interruptible = None
-                generator = value
-                value = await self._threads.call(lambda: self._read_plain(generator, run))
-            else:
-                return returned(value, run)
-        return value
+        while inspect.isawaitable(value):
+            value = await value
+        if isinstance(value, Ending):
+            return value
+        if isinstance(value, collections.abc.AsyncIterator):
+            return await self._stream(value, run)
+        if isinstance(value, collections.abc.Generator):
+            return await self._in_thread(run, lambda: self._stream_sync(value, run))
+        return returned(value, run)
 
     def _read_plain(self, value, run):
         if isinstance(value, collections.abc.Generator):

@@ -22,8 +22,9 @@ class Run:
         self.job_id = job["id"]
         self.cancelled = False
         self.ended = False
-        # Its task where cancelling it interrupts the handler.
-        self.interruptible = None
+        # Its task where that interrupts the handler, or that it runs in a thread, which nothing interrupts.
+        self.task = None
+        self.in_thread = False
         self._host = host
         self._loop = asyncio.get_running_loop()
         self._unstored = 0
@@ -59,10 +60,10 @@ class Run:
     def cancel(self):
         self.cancelled = True
         self._room.set()
-        if self.interruptible is not None:
-            self.interruptible.cancel()
-            return
-        self.log("warn", "was cancelled, but sync code cannot be interrupted: its slot stays taken until it returns")
+        if self.in_thread:
+            self.log("warn", "was cancelled, but sync code cannot be interrupted: it keeps its slot until it returns")
+        elif self.task is not None:
+            self.task.cancel()
 
     def progress(self, text):
         if not self.ended:

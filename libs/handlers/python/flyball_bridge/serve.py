@@ -5,9 +5,9 @@ import signal
 import sys
 
 from . import progress
+from .callables import is_async
 from .endings import failed, raised_in_signal_handler
 from .execute import Executor
-from .callables import is_async
 from .loop_watch import LoopWatch
 from .modifier import ask_modifier
 from .run import Run
@@ -22,6 +22,7 @@ class Server:
         self._threads = Threads()
         self._executor = Executor(config, self._threads)
         self._runs = {}
+        self._closing = False
         # The loop keeps only weak references to its tasks.
         self._tasks = set()
 
@@ -59,7 +60,9 @@ class Server:
         kind = frame["type"]
         run = self._runs.get(frame.get("run"))
         if kind == "job":
-            self._begin(self._job(frame["run"], frame["job"]))
+            run = Run(frame["run"], frame["job"], self)
+            self._runs[run.number] = run
+            self._begin(self._job(run))
         elif kind == "modify":
             self._begin(self._modify(frame["call"], frame["current"]))
         elif kind == "close":
@@ -74,9 +77,7 @@ class Server:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _job(self, number, job):
-        run = Run(number, job, self)
-        self._runs[number] = run
+    async def _job(self, run):
         progress.begin(run)
         self._watch.begin()
         try:
@@ -86,17 +87,10 @@ class Server:
         finally:
             self._watch.end()
             progress.end(run)
-            run.end_print()
-            del self._runs[number]
+            del self._runs[run.number]
+        run.end_print()
         run.ended = True
-        self._send_end(number, ending)
-
-    def _send_end(self, number, ending):
-        frame = {"type": "end", "run": number}
-        if ending.output is None:
-            self._wire.send({**frame, "ending": ending.fields})
-        else:
-            self._wire.send_ending(number, ending.fields, ending.output)
+        self._wire.end(run.number, ending.fields, ending.output)
 
     async def _modify(self, call, current):
         answer = await ask_modifier(self._config.concurrency_modifier, current, self._threads)
@@ -104,6 +98,9 @@ class Server:
 
     def _close(self):
         """The user's own SIGTERM handler has its turn first."""
+        if self._closing:
+            return
+        self._closing = True
         if callable(signal.getsignal(signal.SIGTERM)):
             signal.raise_signal(signal.SIGTERM)
         # A handler that asyncio knows is called by the loop, in its next turns.
@@ -121,4 +118,4 @@ class Server:
         self._wire.log(level, message, run.number)
 
     def printed(self, run, line):
-        self._wire.log("printed", line, run.number)
+        self._wire.printed(line, run.number)

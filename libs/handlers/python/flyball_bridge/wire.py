@@ -24,6 +24,7 @@ class Wire:
         self._early = []
         self._receive = None
         self._lock = threading.Lock()
+        self._write_lock = threading.Lock()
         self._writer = threading.Thread(target=self._write, name="flyball-writer", daemon=True)
         self._writer.start()
         threading.Thread(target=self._read, name="flyball-reader", daemon=True).start()
@@ -41,13 +42,18 @@ class Wire:
         parts = "".join(f',"{name}":{text}' for name, text in texts.items())
         self._outbox.put(f"{head}{parts}}}\n".encode())
 
-    def send_ending(self, run, fields, output):
-        head = json.dumps(fields)[:-1]
-        self.send({"type": "end", "run": run}, ending=f'{head},"output":{output}}}')
+    def end(self, run, fields, output):
+        text = json.dumps(fields) if output is None else f'{json.dumps(fields)[:-1]},"output":{output}}}'
+        self.send({"type": "end", "run": run}, ending=text)
 
     def log(self, level, message, run=None):
         frame = {"type": "log", "level": level, "message": message[:4096]}
         self.send(frame if run is None else {**frame, "run": run})
+
+    def printed(self, line, run):
+        """At once: the last lines before a crash are the ones that matter."""
+        frame = {"type": "printed", "line": line[:4096], "run": run}
+        self._write_now(f"{json.dumps(frame)}\n".encode())
 
     def refuse(self, code, message):
         self.send({"type": "refused", "code": code, "message": message})
@@ -73,12 +79,16 @@ class Wire:
                 with self._lock:
                     text = self._progress.pop(item)
                 item = f'{{"type":"progress","run":{item},"data":{text}}}\n'.encode()
-            try:
-                view = memoryview(item)
+            self._write_now(item)
+
+    def _write_now(self, data):
+        view = memoryview(data)
+        try:
+            with self._write_lock:
                 while view:
                     view = view[os.write(WRITE, view) :]
-            except OSError:
-                return  # the worker is gone, and so are we: see _read
+        except OSError:
+            pass  # the worker is gone, and so are we: see _read
 
     def _read(self):
         rest = b""

@@ -1,0 +1,75 @@
+import { Cells } from './cells.ts';
+import type { Labels } from './closed-labels.ts';
+
+interface Buckets {
+  readonly labels: Labels;
+  /** Observations per bucket, not summed up; the last is beyond all edges. */
+  readonly counts: number[];
+  sum: number;
+}
+
+/** One line of the text, as the client library wants it told. */
+interface Value {
+  readonly metricName: string;
+  readonly labels: Labels;
+  readonly sharedLabels: Labels;
+  readonly value: number;
+}
+
+/** A histogram that a client library's registry renders like its own, at a fifth of the cost of an observation. */
+export class BucketHistogram {
+  readonly name: string;
+  readonly help: string;
+  readonly type = 'histogram';
+  readonly #edges: readonly number[];
+  readonly #cells: Cells<Buckets>;
+
+  constructor(options: {
+    readonly name: string;
+    readonly help: string;
+    readonly labelNames: readonly string[];
+    readonly edges: readonly number[];
+    readonly closed: (labels: Labels) => Labels;
+  }) {
+    const { name, help, labelNames, edges, closed } = options;
+    this.name = name;
+    this.help = help;
+    this.#edges = edges;
+    const counts = edges.length + 1;
+    this.#cells = new Cells(labelNames, closed, (labels) => ({ labels, counts: Array(counts).fill(0), sum: 0 }));
+  }
+
+  /** Makes the series of these labels, at 0. */
+  zero(labels: Labels): void {
+    this.#cells.at(labels);
+  }
+
+  observe(labels: Labels, value: number): void {
+    const cell = this.#cells.at(labels);
+    const edges = this.#edges;
+    let bucket = 0;
+    while (bucket < edges.length && value > (edges[bucket] ?? Infinity)) bucket += 1;
+    cell.counts[bucket] = (cell.counts[bucket] ?? 0) + 1;
+    cell.sum += value;
+  }
+
+  get(): Promise<{ name: string; help: string; type: string; values: readonly Value[] }> {
+    const values = this.#cells.all().flatMap((cell) => this.#valuesOf(cell));
+    return Promise.resolve({ name: this.name, help: this.help, type: this.type, values });
+  }
+
+  #valuesOf({ labels: sharedLabels, counts, sum }: Buckets): readonly Value[] {
+    let below = 0;
+    const buckets = counts.map((count, index) => {
+      below += count;
+      const le = String(this.#edges[index] ?? '+Inf');
+      return { metricName: `${this.name}_bucket`, labels: { le }, sharedLabels, value: below };
+    });
+    const total = { labels: {}, sharedLabels };
+    return [
+      ...buckets,
+      { metricName: `${this.name}_sum`, ...total, value: sum },
+      { metricName: `${this.name}_count`, ...total, value: below },
+    ];
+  }
+}
