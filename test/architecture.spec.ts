@@ -50,7 +50,9 @@ describe('the direction of imports', () => {
   });
 
   it('knows every library', () => {
-    expect(Object.keys(allowed).toSorted()).toEqual([...new Set(libraryFiles.map(({ path }) => libraryOf(path)))].toSorted());
+    expect(Object.keys(allowed).toSorted()).toEqual(
+      [...new Set(libraryFiles.map(({ path }) => libraryOf(path)))].toSorted(),
+    );
   });
 
   it('reaches another library only through #libs/<name>, and an app never from a library', () => {

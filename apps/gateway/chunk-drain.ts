@@ -53,8 +53,11 @@ export class ChunkDrain {
     const hold = new Hold(holdMs, gone, this.#options.shutdown);
     const end = await this.#turns.take(id, hold.signal);
     try {
-      // Somebody else's answer is on its way; the end is for whoever comes after the last chunk.
-      if (end === undefined) return { status: 'IN_PROGRESS', stream: [] };
+      if (end === undefined) {
+        const { status } = await this.#options.jobs.now(id);
+        // Somebody else's answer is on its way; the end is for whoever comes after the last chunk.
+        return { status: isFinal(status) ? 'IN_PROGRESS' : status, stream: [] };
+      }
       const { job, part, more } = await this.#gather(id, hold);
       if (gone.aborted) end();
       else this.#settleWhenWritten(id, part.given, reply, end);

@@ -66,7 +66,7 @@ export class GatewayModule {
         { provide: SUBMISSION, useFactory: () => new Submission(queue, check, emit) },
         {
           provide: JOB_WAIT,
-          useFactory: ({ signal }: Shutdown) => new JobWait(queue, signal),
+          useFactory: ({ signal }: Shutdown) => new JobWait({ queue, emit, shutdown: signal }),
           inject: [SHUTDOWN],
         },
         {

@@ -1,29 +1,42 @@
+import type { Emit } from '#libs/observability';
 import type { JobView, Queue } from '#libs/queue';
-import { isFinal } from '#libs/runpod';
+import { isFinal, parseTtl, type Clamp } from '#libs/runpod';
 import { Hold } from './hold.ts';
 import { unknownJob } from './refusal.ts';
 
+export interface JobWaitOptions {
+  readonly queue: Queue;
+  readonly emit: Emit;
+  readonly shutdown: AbortSignal;
+}
+
 /** Looks at jobs on behalf of clients, now or until their end. */
 export class JobWait {
-  readonly #queue: Queue;
-  readonly #shutdown: AbortSignal;
+  readonly #options: JobWaitOptions;
 
-  constructor(queue: Queue, shutdown: AbortSignal) {
-    this.#queue = queue;
-    this.#shutdown = shutdown;
+  constructor(options: JobWaitOptions) {
+    this.#options = options;
   }
 
   /** @throws {Refusal} 404 for a job that is unknown or expired */
   async now(id: string): Promise<JobView> {
-    const job = await this.#queue.get(id);
+    const job = await this.#options.queue.get(id);
     if (job === undefined || job.expired) throw unknownJob();
     return job;
   }
 
-  /** The job now, after its life was set to `ttl` ms from submission. */
-  async nowWithTtl(id: string, ttl: number): Promise<JobView> {
-    await this.#queue.setTtl?.(id, ttl);
-    return await this.now(id);
+  /**
+   * Sets the job's life from its submission, where `?ttl=` asks for it.
+   * @throws {BadRequest} when that is no number
+   */
+  async setTtl(id: string, query: unknown): Promise<void> {
+    const clamps: Clamp[] = [];
+    const ttl = parseTtl(query, clamps);
+    if (ttl === undefined) return;
+    await this.#options.queue.setTtl?.(id, ttl);
+    for (const clamp of clamps) {
+      this.#options.emit({ type: 'notice', level: 'warn', event: 'policy-clamped', fields: { jobId: id, ...clamp } });
+    }
   }
 
   /**
@@ -31,11 +44,11 @@ export class JobWait {
    * @throws {Refusal} 404 for a job that is unknown or expired
    */
   async end(id: string, ms: number, gone: AbortSignal): Promise<JobView> {
-    const hold = new Hold(ms, gone, this.#shutdown);
+    const hold = new Hold(ms, gone, this.#options.shutdown);
     try {
       for (;;) {
         // Asked before the look, so that no change falls between the two.
-        const change = this.#queue.changed(id, hold.signal);
+        const change = this.#options.queue.changed(id, hold.signal);
         const job = await this.now(id);
         if (isFinal(job.status) || hold.signal.aborted) return job;
         await change;

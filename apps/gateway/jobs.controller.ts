@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { JobView } from '#libs/queue';
-import { isFinal, parseTtl, statusBody, syncWait, unfinishedBody, type StatusBody } from '#libs/runpod';
+import { isFinal, statusBody, syncWait, unfinishedBody, type StatusBody } from '#libs/runpod';
 import { clientGone } from './hold.ts';
 import type { JobWait } from './job-wait.ts';
 import type { Submission } from './submission.ts';
@@ -41,15 +41,15 @@ export class JobsController {
   }
 
   @Get('status/:id')
-  async getStatus(@Param('id') id: string, @Query('ttl') query: unknown): Promise<StatusBody> {
-    const ttl = parseTtl(query, []);
-    return statusBody(ttl === undefined ? await this.#jobs.now(id) : await this.#jobs.nowWithTtl(id, ttl));
+  async getStatus(@Param('id') id: string, @Query('ttl') ttl: unknown): Promise<StatusBody> {
+    await this.#jobs.setTtl(id, ttl);
+    return statusBody(await this.#jobs.now(id));
   }
 
   @Post('status/:id')
   @HttpCode(200)
-  async postStatus(@Param('id') id: string, @Query('ttl') query: unknown): Promise<StatusBody> {
-    return await this.getStatus(id, query);
+  async postStatus(@Param('id') id: string, @Query('ttl') ttl: unknown): Promise<StatusBody> {
+    return await this.getStatus(id, ttl);
   }
 
   @Get('status-sync/:id')

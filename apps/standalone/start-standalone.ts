@@ -9,7 +9,7 @@ import { configHash, createDecisionLog, createMetrics, type Emit, type Log } fro
 import { openSqliteQueue } from '#libs/queue';
 import { systemClock, type Clock, type Worker } from '#libs/runtime';
 import type { Plant } from '#libs/simulation';
-import { createTelemetry } from '#libs/telemetry';
+import { createTelemetry, type SourceChange } from '#libs/telemetry';
 import { createGatewayAdapter } from '../gateway/index.ts';
 import { chooseStrategy } from '../worker/choose-strategy.ts';
 import { createWorker } from '../worker/create-worker.ts';
@@ -114,7 +114,7 @@ async function open(
     clock,
     plant: options.plant,
     inFlight: () => worker?.inFlight ?? 0,
-    onSource: (change) => emit({ type: 'notice', level: 'info', event: 'telemetry-source', fields: { ...change } }),
+    onSource: (change) => emit(telemetryNotice(change)),
   });
   closers.push(() => telemetry.close());
 
@@ -167,6 +167,16 @@ function handlerEvent(kind: Handler['kind'], state: HandlerState): Parameters<Em
   }
   if (state.state === 'up') return { type: 'handler-state', kind, up: true, startMs: state.startMs };
   return { type: 'handler-state', kind, up: false, cause: state.cause, detail: state.detail };
+}
+
+function telemetryNotice(change: SourceChange): Parameters<Emit>[0] {
+  const event = 'telemetry-source';
+  const { source } = change;
+  if (change.state === 'up') {
+    return { type: 'notice', level: 'info', event, fields: { source, message: `telemetry comes from ${source}` } };
+  }
+  const message = `telemetry source ${source} does not answer: ${change.error}`;
+  return { type: 'notice', level: 'warn', event, fields: { source, message } };
 }
 
 /** One worker: initialising, running when it has a job, else idle. */

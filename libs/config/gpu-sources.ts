@@ -24,7 +24,7 @@ function wrongMember(member: string): string | undefined {
   if (member === 'auto' || member === 'none') return undefined;
   const [kind = '', ...rest] = member.split(':');
   if (kind === 'sim') {
-    return /^[a-z0-9-]+$/.test(rest.join(':')) ? undefined : 'needs a scenario after sim:, such as sim:demo';
+    return /^[a-z0-9-]+$/.test(rest.join(':')) ? undefined : 'needs a scenario after sim:, such as sim:knee';
   }
   if (later.includes(kind)) {
     return `names ${kind}, which is not in this version of Flyball. Use auto, sim:SCENARIO or none`;

@@ -1,6 +1,7 @@
 import type { AnyStrategy } from '#libs/core';
 import { given, givenVariables, type Environment } from './environment.ts';
 import { didYouMean } from './nearest.ts';
+import { parameterFacts } from './parameter-facts.ts';
 import { schema } from './schema.ts';
 import { SettingsError, type SettingsProblem } from './settings-error.ts';
 
@@ -82,13 +83,8 @@ function unknownParameter(environment: Environment, variable: string, strategy: 
   return { variable, value: given(environment, variable), message };
 }
 
-/** The parameters that have a default, which is how a schema lets its names be known. */
 export function parameterVariables(strategy: AnyStrategy): readonly string[] {
-  const result = strategy.config['~standard'].validate({});
-  if (result instanceof Promise || result.issues !== undefined) return [];
-  const defaults: unknown = result.value;
-  if (typeof defaults !== 'object' || defaults === null) return [];
-  return Object.keys(defaults).map((parameter) => variableOf(strategy, parameter));
+  return parameterFacts(strategy).map(({ name }) => variableOf(strategy, name));
 }
 
 /** The strategy with the longest name that the variable begins with: `my-law` before `my`. */
@@ -103,7 +99,7 @@ function prefixOf(strategy: string): string {
   return `CONCURRENCY_${strategy.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}_`;
 }
 
-function variableOf(strategy: AnyStrategy, parameter: string): string {
+export function variableOf(strategy: AnyStrategy, parameter: string): string {
   return prefixOf(strategy.name) + parameter.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 

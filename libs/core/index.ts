@@ -44,6 +44,7 @@ export {
   decisionId,
   observationOf,
   parseRecord,
+  recordLine,
   recordVersion,
   type Checkpoint,
   type DecisionRecord,

@@ -1,4 +1,5 @@
 import type { ControllerState, Verdict } from './controller.ts';
+import { digestOf } from './digest.ts';
 import { FlyballError } from './errors.ts';
 import type { Observation } from './observation.ts';
 
@@ -23,6 +24,8 @@ export interface DecisionRecord extends Verdict {
   readonly observation: Omit<Observation, 'seq' | 't' | 'period'>;
   /** The state *before* this period and what it was set up with: replay can start here. */
   readonly checkpoint?: Checkpoint;
+  /** Checksum of the line up to here; only in what was read from a log. */
+  readonly digest?: string;
 }
 
 export interface Checkpoint {
@@ -43,9 +46,18 @@ export function decisionId(record: Pick<DecisionRecord, 'worker' | 'seq'>): stri
   return `${record.worker}-${record.seq}`;
 }
 
+/** One line of a decision log, without its end. Its last key is a checksum of the text before it. */
+export function recordLine(record: DecisionRecord): string {
+  const text = JSON.stringify(record);
+  return `${text.slice(0, -1)},"digest":"${digestOf(text)}"}`;
+}
+
+const sealed = /^(.*),"digest":"([^"]*)"\}$/;
+
 /**
  * Reads one line of a decision log.
- * @throws {FlyballError} BAD_RECORD when it is no record, NEWER_RECORD when a later Flyball wrote it
+ * @throws {FlyballError} BAD_RECORD when it is no record, ALTERED_RECORD when its checksum does not match, NEWER_RECORD
+ *   when a later Flyball wrote it
  */
 export function parseRecord(line: string): DecisionRecord {
   let value: unknown;
@@ -63,5 +75,11 @@ export function parseRecord(line: string): DecisionRecord {
       `The record has version ${value.v}; this Flyball reads up to ${recordVersion}. Use the Flyball that wrote it.`,
     );
   }
-  return value as DecisionRecord;
+  const record = value as DecisionRecord;
+  const seal = sealed.exec(line);
+  if (seal !== null && digestOf(`${seal[1]}}`) !== seal[2]) {
+    const id = decisionId(record);
+    throw new FlyballError('ALTERED_RECORD', `Record ${id} is not as it was written. Do not trust this line.`);
+  }
+  return record;
 }

@@ -9,7 +9,7 @@ export interface HandlerFacts {
 }
 
 export interface AttemptContext {
-  /** Aborts when the attempt must stop: cancelled, timed out, lease lost. */
+  /** Aborts when the attempt must stop: cancelled, lease lost, or (with 'timeout' as its reason) timed out. */
   readonly signal: AbortSignal;
   /** Deadline on service time in ms, the job's own or LATENCY_TARGET. */
   readonly deadline?: number;
@@ -50,7 +50,7 @@ export interface Handler {
   readonly kind: 'module' | 'python' | 'http';
   /**
    * Resolves when jobs can be taken.
-   * @throws {FlyballError} HANDLER_FAILED with what is wrong and the next step
+   * @throws {FlyballError} HANDLER_FAILED, or HANDLER_UNFIT (a fitness check failed), with what is wrong and the next step
    */
   start(signal: AbortSignal): Promise<HandlerFacts>;
   /** False while a process restarts: the worker takes no jobs. */

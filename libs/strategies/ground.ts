@@ -43,7 +43,9 @@ export function followPlateau<State extends Ground>(
 ): Step<State> {
   if (closed === undefined) return decide(state, observation.limit, waitingReason(observation), signal);
   const { plateau, limit, reason, terms } = stepPlateau(state.plateau, closed, observation);
-  return decide({ ...state, plateau }, limit, reason, signal, terms);
+  // A ramp of either kind runs once.
+  const slow = plateau.phase === 'climb' ? state.slow : endedSlowStart;
+  return decide({ ...state, plateau, slow }, limit, reason, signal, terms);
 }
 
 /** How the ramp went this period; `late` is the share of late jobs that ended it. */
@@ -70,8 +72,7 @@ export function ramp<State extends Ground>(
   const over = { ...state, slow: endedSlowStart };
   if (passed) return { step: decide(over, observation.limit, 'steady', signal), over: true };
   const step = followPlateau(state, observation, closed, signal);
-  if (step.state.plateau.phase === 'climb') return { step, over: false };
-  return { step: { state: { ...step.state, slow: endedSlowStart }, decision: step.decision }, over: true };
+  return { step, over: !step.state.slow.active };
 }
 
 function slowStart<State extends Ground>(

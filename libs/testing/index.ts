@@ -2,4 +2,4 @@ export { describeQueue } from './queue-kit.ts';
 export type { OpenOptions, OpenQueue, QueueUnderTest } from './queue-kit/subject.ts';
 export { anObservation, aSample, noJobs, type ObservationFields } from './builders.ts';
 export { describeStrategy, type StrategyKitOptions } from './strategy-kit.ts';
-export { strategyRules, type StrategyRule } from './strategy-kit/rules.ts';
+export { brokenPromise, strategyRules, type StrategyRule } from './strategy-kit/rules.ts';

@@ -1,6 +1,6 @@
 import type { AnyStrategy } from '#libs/core';
-import { describe, it } from 'vitest';
-import { strategyRules } from './strategy-kit/rules.ts';
+import { describe, expect, it } from 'vitest';
+import { brokenPromise, strategyRules } from './strategy-kit/rules.ts';
 
 export interface StrategyKitOptions {
   /** Parameters as a user would give them; none when absent. */
@@ -13,9 +13,10 @@ export interface StrategyKitOptions {
 export function describeStrategy(strategy: AnyStrategy, options: StrategyKitOptions = {}): void {
   const { parameters = {}, reacts = strategy.explicit !== true } = options;
   const given = Object.keys(parameters).length > 0 ? ` with ${JSON.stringify(parameters)}` : '';
+  const rules = strategyRules.filter(({ forLaws }) => forLaws !== true || reacts);
   describe(`strategy ${strategy.name}${given}`, () => {
-    for (const { claim, forLaws, check } of strategyRules) {
-      if (forLaws !== true || reacts) it(claim, () => check({ strategy, parameters }));
-    }
+    it.each(rules)('$claim', (rule) => {
+      expect(brokenPromise(rule, { strategy, parameters })).toBeUndefined();
+    });
   });
 }

@@ -24,3 +24,8 @@ it('quotes the last line of a process that exits', () => {
     'exited with code 1; its last line: ImportError: libcudart.so.12',
   );
 });
+
+it('takes a last line about memory for the cause', () => {
+  const lastLines = ['Traceback', 'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB'];
+  expect(deathOf({ ...exit, code: 1, lastLines })).toMatchObject({ cause: 'out-of-memory' });
+});

@@ -1,4 +1,5 @@
 import type { HandlerState } from '../contract.ts';
+import { tellsOutOfMemory } from '../out-of-memory.ts';
 
 export type DownCause = Extract<HandlerState, { state: 'down' }>['cause'];
 
@@ -28,7 +29,9 @@ export function deathOf(exit: ProcessExit): Death {
   if (exit.lastLines.some((line) => line.includes('JavaScript heap out of memory'))) {
     return { cause: 'out-of-memory', detail: 'ended: JavaScript heap out of memory' };
   }
-  const how = exit.signal === null ? `exited with code ${exit.code}` : `was killed by ${exit.signal}`;
   const last = exit.lastLines.findLast((line) => line.trim() !== '');
-  return { cause: 'exit', detail: last === undefined ? how : `${how}; its last line: ${last.slice(0, 500)}` };
+  const how = exit.signal === null ? `exited with code ${exit.code}` : `was killed by ${exit.signal}`;
+  if (last === undefined) return { cause: 'exit', detail: how };
+  const cause = tellsOutOfMemory(last) ? 'out-of-memory' : 'exit';
+  return { cause, detail: `${how}; its last line: ${last.slice(0, 500)}` };
 }

@@ -91,6 +91,25 @@ it('replaces the process of a job that does not end after its timeout, though it
   expect(await trial.result('plain')).toMatchObject({ outcome: 'succeeded' });
 });
 
+it('gives a cancelled job what is left of its execution timeout, then replaces its process', async () => {
+  const trial = await started(answers);
+  const policy = { executionTimeout: 100, ttl: 60_000, lowPriority: false };
+  const attempt = trial.attempt('never', { policy });
+  await attempt.begun;
+  attempt.stop('cancelled');
+  expect(await attempt.result).toMatchObject({ outcome: 'cancelled' });
+  expect(trial.states).toContainEqual(expect.objectContaining({ state: 'down', cause: 'unresponsive' }));
+});
+
+it('calls a process that runs out of heap out of memory', async () => {
+  const text = 'export default () => { const all = []; for (;;) all.push(new Array(1000).fill(all.length)); };';
+  const env = { ...process.env, NODE_OPTIONS: '--max-old-space-size=32' };
+  const trial = new HandlerTrial(handlerFile('handler.mjs', text), { isolation: 'process', env });
+  await trial.start();
+  expect(await trial.result({})).toMatchObject({ outcome: 'overloaded', errorType: 'out-of-memory', retry: true });
+  expect(trial.states).toContainEqual(expect.objectContaining({ state: 'down', cause: 'out-of-memory' }));
+});
+
 it('60: replaces the process once the other jobs are done', async () => {
   const trial = await started(answers);
   const before = await trial.result('pid');

@@ -1,24 +1,27 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-/** Processes the kernel has killed for memory in this process's cgroup so far (v2, else v1); 0 where it cannot be read. */
-export function readOomKills(): number {
-  for (const path of counterPaths()) {
-    const count = /^oom_kill (\d+)$/m.exec(read(path))?.[1];
+/**
+ * Processes the kernel has killed for memory in this process's cgroup so far (v2, else v1); 0 where it cannot be read.
+ * @param root where /proc and /sys are
+ */
+export function readOomKills(root = '/'): number {
+  for (const path of counterPaths(read(join(root, 'proc/self/cgroup')))) {
+    const count = /^oom_kill (\d+)$/m.exec(read(join(root, 'sys/fs/cgroup', path)))?.[1];
     if (count !== undefined) return Number(count);
   }
   return 0;
 }
 
 /** In a container the own cgroup is usually mounted as the root. */
-function counterPaths(): readonly string[] {
-  const lines = read('/proc/self/cgroup').split('\n');
-  const unified = lines.find((line) => line.startsWith('0::'))?.slice('0::'.length) ?? '';
-  const memory = /^\d+:[^:]*\bmemory\b[^:]*:(.*)$/m.exec(lines.join('\n'))?.[1] ?? '';
+function counterPaths(groups: string): readonly string[] {
+  const unified = /^0::(.*)$/m.exec(groups)?.[1] ?? '';
+  const memory = /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)$/m.exec(groups)?.[1] ?? '';
   return [
-    `/sys/fs/cgroup${unified}/memory.events`,
-    '/sys/fs/cgroup/memory.events',
-    `/sys/fs/cgroup/memory${memory}/memory.oom_control`,
-    '/sys/fs/cgroup/memory/memory.oom_control',
+    `${unified}/memory.events`,
+    'memory.events',
+    `memory/${memory}/memory.oom_control`,
+    'memory/memory.oom_control',
   ];
 }
 

@@ -180,6 +180,26 @@ runpod.serverless.start({"handler": handler})
   expect(trial.warnings).toEqual([expect.stringMatching(/--rp_serve_api is not needed.*PORT=9000/)]);
 });
 
+it('a process that the handler starts by multiprocessing imports the file, and serves nothing', async () => {
+  const text = `
+import multiprocessing, runpod
+from runpod.serverless import progress_update
+
+def double(number):
+    return number * 2
+
+def handler(job):
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.map(double, job["input"])
+
+if __name__ == "__main__":
+    runpod.serverless.start({"handler": handler})
+`;
+  const trial = new HandlerTrial(handlerFile('handler.py', text));
+  await trial.start();
+  expect(await trial.result([1, 2])).toEqual({ outcome: 'succeeded', output: [2, 4] });
+});
+
 it('warns when an async handler blocks the event loop', async () => {
   const text = `
 import asyncio, time, runpod

@@ -113,6 +113,7 @@ export class GroupCommit {
     const started = performance.now();
     const applied: Operation[] = [];
     const results: (() => void)[] = [];
+    let left = group;
     try {
       this.#store.begin();
       for (const operation of group) {
@@ -120,6 +121,7 @@ export class GroupCommit {
         applied.push(operation);
         results.push(apply(operation));
       }
+      left = group.slice(applied.length);
       if (lastWanted()) {
         applied.push(this.#last);
         results.push(apply(this.#last));
@@ -132,7 +134,7 @@ export class GroupCommit {
       return this.#failed(group, applied, error);
     }
     this.#settled(results);
-    return group.slice(results.length);
+    return left;
   }
 
   /** One that failed by itself is told so. Of several it is not known which, so each is tried alone. */

@@ -30,6 +30,16 @@ export const strategyRules: readonly StrategyRule[] = [
   },
 ];
 
+/** How the rule is broken, in words; undefined when it holds. */
+export function brokenPromise(rule: StrategyRule, subject: Subject): string | undefined {
+  try {
+    rule.check(subject);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 function refusesUnknown(subject: Subject): void {
   const parameters = { ...(subject.parameters as object), noSuchParameter: 1 };
   const result = subject.strategy.config['~standard'].validate(parameters);

@@ -60,8 +60,7 @@ def _with_output(ending, value, run):
 
 
 def bad_output(error, **fields):
-    message = f"the handler's {error}. Return numbers, strings, booleans, None, lists and dicts of them."
-    return failed("bad-output", message, **fields)
+    return failed("bad-output", f"the handler's {error}. {error.advice}", **fields)
 
 
 def error_text(error):

@@ -10,6 +10,12 @@ LONGEST = 64 * 1024 * 1024
 class NotJson(Exception):
     """Names the type and the path."""
 
+    advice = "Return numbers, strings, booleans, None, lists and dicts of them."
+
+
+class TooLarge(NotJson):
+    advice = "Store it elsewhere and return its address."
+
 
 def json_text(value, path):
     """The text, and how many NaN and infinities became null."""
@@ -21,7 +27,7 @@ def json_text(value, path):
         text = json.dumps(copier.copy(value, path, ()), allow_nan=False)
         not_finite = copier.not_finite
     if len(text) > LONGEST:
-        raise NotJson(f"{path} has {len(text)} bytes as JSON, above the limit of {LONGEST}")
+        raise TooLarge(f"{path} has {len(text)} bytes as JSON, above the limit of {LONGEST}")
     return text, not_finite
 
 
