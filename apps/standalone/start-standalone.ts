@@ -135,7 +135,7 @@ async function open(
     createGatewayAdapter({ settings, emit }),
     { logger: false, abortOnError: false },
   );
-  closers.push(() => app.close());
+  closers.push(() => closeHttp(app));
   await app.listen(settings.http.port, settings.http.bindAddress);
 
   // The endpoint answers and queues while the handler is still loading its model.
@@ -167,6 +167,13 @@ function handlerEvent(kind: Handler['kind'], state: HandlerState): Parameters<Em
   }
   if (state.state === 'up') return { type: 'handler-state', kind, up: true, startMs: state.startMs };
   return { type: 'handler-state', kind, up: false, cause: state.cause, detail: state.detail };
+}
+
+/** Held requests are answered and idle connections closed at once; whoever still sends after 2 s is cut off. */
+async function closeHttp(app: NestFastifyApplication): Promise<void> {
+  const timer = setTimeout(() => app.getHttpServer().closeAllConnections(), 2000);
+  await app.close();
+  clearTimeout(timer);
 }
 
 function telemetryNotice(change: SourceChange): Parameters<Emit>[0] {

@@ -47,6 +47,7 @@ export const httpOperations = [
   'run',
   'runsync',
   'status',
+  'status-sync',
   'stream',
   'cancel',
   'retry',

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Window, type ControllerSetup } from '#libs/core';
+import { Window, type AnyStrategy, type ControllerSetup } from '#libs/core';
 import { createDecisionLog, createMetrics, type FlyballEvent } from '#libs/observability';
 import { systemClock } from '#libs/runtime';
 import { aimd, pid, threshold } from '#libs/strategies';
@@ -23,7 +23,7 @@ for (const strategy of [aimd, pid, threshold]) {
     const decide: number[] = [];
     const all: number[] = [];
     for (let run = 0; run < flags.runs; run += 1) {
-      const cost = await costOf({ strategy, config: strategy.config.parse({}), completions });
+      const cost = await costOf({ strategy, config: defaultsOf(strategy), completions });
       decide.push(cost.decide);
       all.push(cost.all);
     }
@@ -92,6 +92,11 @@ async function costOf(options: Pick<ControllerSetup, 'strategy' | 'config'> & { 
   await decisions.close();
   metrics.close();
   return { decide: quantile(decide.slice(50), 0.5), all: quantile(all.slice(50), 0.5) };
+}
+
+function defaultsOf({ config }: AnyStrategy): unknown {
+  const result = config['~standard'].validate({});
+  return 'value' in result ? result.value : undefined;
 }
 
 function fill(window: Window, now: number, completions: number): void {

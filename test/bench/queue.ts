@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +8,13 @@ import { openSqliteQueue } from '#libs/queue';
 import { benchFlags, figure, machine, publish, quantile, type Figure } from './harness.ts';
 
 // The embedded queue: enqueue + claim + ack by many callers at once, and the latency of a claim beside a long queue.
-//   node --conditions=flyball-source test/bench/queue.ts [--runs 5] [--jobs 30000] [--backlog 1000000] [--dir DIR] [--json FILE]
+//   node --conditions=flyball-source test/bench/queue.ts [--runs 5] [--jobs 30000] [--ids random|ordered]
+//     [--backlog 1000000] [--dir DIR] [--json FILE]
 
-const flags = benchFlags(['jobs', 'backlog', 'dir']);
+const flags = benchFlags(['jobs', 'ids', 'backlog', 'dir']);
 const jobs = Number(flags.values['jobs'] ?? 30_000);
 const backlog = Number(flags.values['backlog'] ?? 0);
+const ordered = flags.values['ids'] === 'ordered';
 const root = flags.values['dir'] ?? tmpdir();
 const never = new AbortController().signal;
 
@@ -34,6 +36,9 @@ publish(
       `jobs/s: each caller repeats enqueue, take(1), succeed, each awaited; ${jobs} jobs a run, input and output of 20 bytes.`,
       'claim: from the call of take(1) to its lease; "alone": one call at a time beside a queue of that length.',
       'Checkpoints ran meanwhile, in their thread; their disk time is in the figures.',
+      ordered
+        ? 'Ids begin with the time, so that the index of ids grows at its end.'
+        : 'Ids are random, so that each one dirties a page of its index.',
       'Other work shared the cores if the load averages say so.',
     ],
   },
@@ -45,15 +50,19 @@ async function throughput(synchronous: 'FULL' | 'NORMAL', callers: number, targe
   const p50: number[] = [];
   const p99: number[] = [];
   const delays: number[] = [];
+  const cpuUs: number[] = [];
   for (let run = 0; run < flags.runs; run += 1) {
     await withQueue(synchronous, async (queue) => {
       await turn(queue, callers, 2000, []);
       const claimMs: number[] = [];
       const delay = monitorEventLoopDelay({ resolution: 5 });
       delay.enable();
+      const cpu = process.cpuUsage();
       const started = performance.now();
       await turn(queue, callers, jobs, claimMs);
       rates.push((jobs / (performance.now() - started)) * 1000);
+      const { user, system } = process.cpuUsage(cpu);
+      cpuUs.push((user + system) / jobs);
       delay.disable();
       delays.push(delay.percentile(99) / 1e6);
       p50.push(quantile(claimMs, 0.5));
@@ -63,6 +72,7 @@ async function throughput(synchronous: 'FULL' | 'NORMAL', callers: number, targe
   const name = `${synchronous}, ${callers} callers`;
   return [
     figure(`${name}: enqueue + claim + ack`, 'jobs/s', rates, target),
+    figure(`${name}: CPU of all threads`, 'µs/job', cpuUs),
     figure(`${name}: claim p50`, 'ms', p50),
     figure(`${name}: claim p99`, 'ms', p99),
     figure(`${name}: event loop p99 (5 ms timer)`, 'ms', delays),
@@ -146,10 +156,16 @@ async function withQueue(synchronous: 'FULL' | 'NORMAL', use: (queue: Queue) => 
 
 function newJob(): NewJob {
   return {
-    id: `${randomUUID()}-u1`,
+    id: newId(),
     input: { image: 'page-1.png' },
     extra: {},
     policy: { executionTimeout: 600_000, ttl: 86_400_000, lowPriority: false },
     retention: 1_800_000,
   };
+}
+
+/** 43 characters, as the gateway's; ordered ones begin with the time, as UUID version 7 does. */
+function newId(): string {
+  const random = randomBytes(16).toString('hex');
+  return `${ordered ? `${Date.now().toString(16).padStart(12, '0')}${random.slice(12)}` : random}-000-u1`;
 }
