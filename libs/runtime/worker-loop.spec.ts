@@ -105,6 +105,22 @@ describe('the worker loop', () => {
     expect(bench.runningIds()).toEqual(['job-1', 'job-2']);
   });
 
+  it('64: keeps ten slots of 100 ms jobs at least 95 % busy', async () => {
+    const bench = setUp({ limit: 10, jobs: 2000, serviceMs: 100 });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(bench.ended.length).toBeGreaterThanOrEqual(950);
+  });
+
+  it('64: goes from 4 to 5 under an 8 s job without a gap', async () => {
+    const bench = setUp({ limit: 4, jobs: 10 });
+    await bench.turn();
+    bench.gate.resize(5);
+    await bench.turn();
+    expect(bench.running()).toBe(5);
+    await bench.finish('job-1');
+    expect(bench.running()).toBe(5);
+  });
+
   it('drains: takes no more, lets running jobs end, then gives back what is left', async () => {
     const bench = setUp({ limit: 2, jobs: 4 });
     await bench.turn();
@@ -129,6 +145,8 @@ interface SetUp {
   readonly limit: number;
   readonly jobs: number;
   readonly executionTimeout?: number;
+  /** Jobs end by themselves after this. */
+  readonly serviceMs?: number;
   readonly refuseSettles?: number;
   readonly refuseTakes?: number;
 }
@@ -183,7 +201,11 @@ function setUp(options: SetUp) {
     start: async () => ({ hasModifier: false, sync: false }),
     run: (job: Job, _context: AttemptContext) => {
       started.push(job.id);
-      return new Promise((resolve) => open.set(job.id, resolve));
+      const { serviceMs } = options;
+      return new Promise((resolve) => {
+        if (serviceMs === undefined) open.set(job.id, resolve);
+        else setTimeout(() => resolve({ outcome: 'succeeded', output: {} }), serviceMs);
+      });
     },
     modify: async () => undefined,
     close: async () => undefined,

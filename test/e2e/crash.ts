@@ -29,7 +29,10 @@ interface Status {
   readonly error?: string;
 }
 
-const handler = fileURLToPath(new URL('../fixtures/handlers/digest.mjs', import.meta.url)).replace('/dist/test/', '/test/');
+const handler = fileURLToPath(new URL('../fixtures/handlers/digest.mjs', import.meta.url)).replace(
+  '/dist/test/',
+  '/test/',
+);
 const final = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TIMED_OUT']);
 
 /** Kills the standalone with SIGKILL again and again while it works through jobs of known output. */
@@ -76,7 +79,12 @@ async function submit({ url }: StandaloneProcess, jobs: number, random: () => nu
   for (let index = 0; index < jobs; index += 1) {
     const text = `job ${index}`;
     const body = JSON.stringify({ input: { text, ms: Math.round(100 + random() * 300) } });
-    const response = await fetch(`${url}/v2/local/run`, { method: 'POST', body, headers, signal: AbortSignal.timeout(10_000) });
+    const response = await fetch(`${url}/v2/local/run`, {
+      method: 'POST',
+      body,
+      headers,
+      signal: AbortSignal.timeout(10_000),
+    });
     const { id } = (await response.json()) as { id: string };
     ids.set(id, digestOf(text));
   }
@@ -111,7 +119,9 @@ async function allFinal({ url }: StandaloneProcess, ids: readonly string[]): Pro
   const statuses = new Map<string, Status>();
   for (const id of ids) {
     for (let tries = 0; tries < 600; tries += 1) {
-      const status = (await (await fetch(`${url}/v2/local/status/${id}`, { signal: AbortSignal.timeout(10_000) })).json()) as Status;
+      const status = (await (
+        await fetch(`${url}/v2/local/status/${id}`, { signal: AbortSignal.timeout(10_000) })
+      ).json()) as Status;
       statuses.set(id, status);
       if (final.has(status.status)) break;
       await pause(100);

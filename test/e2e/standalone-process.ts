@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
-const cli = fileURLToPath(new URL('../../dist/apps/cli/main.js', import.meta.url).href.replace('/dist/dist/', '/dist/'));
+const cli = fileURLToPath(
+  new URL('../../dist/apps/cli/main.js', import.meta.url).href.replace('/dist/dist/', '/dist/'),
+);
 
 export interface StandaloneProcess {
   readonly child: ChildProcess;

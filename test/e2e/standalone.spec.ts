@@ -69,7 +69,9 @@ describe('the built standalone, by the official JavaScript client with a base UR
     await Promise.all(Array.from({ length: 3 }, () => endpoint().run({ input: {} })));
     expect(await endpoint().purgeQueue()).toMatchObject({ removed: 3, status: 'completed' });
     const [first] = running;
-    await expect.poll(async () => (await endpoint().status(first?.id ?? '')).status, { timeout: 5000 }).toBe('COMPLETED');
+    await expect
+      .poll(async () => (await endpoint().status(first?.id ?? '')).status, { timeout: 5000 })
+      .toBe('COMPLETED');
   });
 });
 
@@ -103,7 +105,9 @@ describe('a handler that misbehaves', () => {
 
 describe('the endpoints for operators', () => {
   it('answers /metrics as OpenMetrics with the limit in it', async () => {
-    await expect.poll(async () => (await fetch(`${flyball.url}/metrics`)).text()).toMatch(/^flyball_concurrency_limit\{queue="local"\} \d+$/m);
+    await expect
+      .poll(async () => (await fetch(`${flyball.url}/metrics`)).text())
+      .toMatch(/^flyball_concurrency_limit\{queue="local"\} \d+$/m);
     const response = await fetch(`${flyball.url}/metrics`);
     expect(response.headers.get('content-type')).toContain('openmetrics-text');
     expect((await response.text()).trimEnd()).toMatch(/# EOF$/);
@@ -121,7 +125,12 @@ describe('the endpoints for operators', () => {
 
 describe('wrong settings', () => {
   it('are told all at once, with the nearest known name, and the status is 2', async () => {
-    const started = startProcess(handler, { CONCURRENCY_STRATEGY: 'pdi', CONCURENCY_MAX: '3', CONCURRENCY_MAXX: '9', QUEUE_ATTEMPTS: 'x' });
+    const started = startProcess(handler, {
+      CONCURRENCY_STRATEGY: 'pdi',
+      CONCURENCY_MAX: '3',
+      CONCURRENCY_MAXX: '9',
+      QUEUE_ATTEMPTS: 'x',
+    });
     await expect(started).rejects.toThrow(/exited with 2[\s\S]*"pdi"[\s\S]*Did you mean pid/);
     await expect(started).rejects.toThrow(/CONCURRENCY_MAXX[\s\S]*CONCURRENCY_MAX/);
     await expect(started).rejects.toThrow(/QUEUE_ATTEMPTS="x"/);

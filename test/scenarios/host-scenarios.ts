@@ -90,7 +90,8 @@ export const hostScenarios: readonly HostScenario[] = [
     expect: { ratio: [0.95, 1.05], limit: [2, 12] },
   },
   {
-    intent: 'Without a deadline the knee of two cores shows in throughput only; beyond it more is useless, not harmful.',
+    intent:
+      'Without a deadline the knee of two cores shows in throughput only; beyond it more is useless, not harmful.',
     run: { ...twoMinutes, host: cores(2), solo: 150, spread: 0.3 },
     strategies: laws,
     best: 2,
