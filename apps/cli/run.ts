@@ -1,12 +1,14 @@
 import { FlyballError } from '#libs/core';
 import { SettingsError } from '#libs/config';
 import { doctor } from './doctor.ts';
+import { replay } from './replay.ts';
 import { start } from './start.ts';
 
 const usage = `flyball: the GPU worker that finds its own concurrency and says why
 
   flyball start HANDLER [ARGS]   run a handler: FILE.mjs, FILE.ts, FILE.py or http://…
   flyball doctor [HANDLER]       say what is set, what was found and what would not work
+  flyball replay LOG             recompute every decision of a decision log
   flyball demo                   a simulated GPU, a load, and the limit finding its place
 
 Settings are environment variables; \`flyball doctor\` prints them all.`;
@@ -29,6 +31,8 @@ async function dispatch(command: string | undefined, args: readonly string[]): P
       return start(args);
     case 'doctor':
       return doctor(args);
+    case 'replay':
+      return replay(args);
     case 'demo': {
       const { demo } = await import('./demo/index.ts');
       return demo();

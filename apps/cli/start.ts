@@ -1,5 +1,6 @@
 import { describeSettings, loadSettings } from '#libs/config';
 import { FlyballError } from '#libs/core';
+import { runPythonTestInput } from '#libs/handlers';
 import { createLog } from '#libs/observability';
 import { builtInStrategies } from '#libs/strategies';
 import { startStandalone } from '../standalone/start-standalone.ts';
@@ -8,6 +9,11 @@ import { stopSignal } from './stop-signals.ts';
 /** `flyball start HANDLER [ARGS]`: runs until told to stop. Answers with the exit status. */
 export async function start(args: readonly string[]): Promise<number> {
   const [given, ...handlerArgs] = args;
+  const handlerPath = given ?? process.env['HANDLER'] ?? '';
+  // RunPod's own way to try a handler: one job, no endpoint.
+  if (handlerPath.endsWith('.py') && handlerArgs.some((arg) => arg.startsWith('--test_input'))) {
+    return runPythonTestInput(handlerPath, handlerArgs);
+  }
 
   const strategies = builtInStrategies;
   const overrides = given === undefined ? {} : { HANDLER: given };

@@ -1,16 +1,18 @@
 /**
- * A 53-bit checksum of a text as 14 hex digits: two 32-bit multiplicative hashes, mixed (cyrb53, public domain). It finds
- * an altered character; it is no protection against someone who means to deceive.
+ * A 64-bit checksum of a text as 16 hex digits: FNV-1a twice, from two offsets. It finds an altered character; it is no
+ * protection against someone who means to deceive.
  */
 export function digestOf(text: string): string {
-  let high = 0xdeadbeef;
-  let low = 0x41c6ce57;
+  let first = 0x811c9dc5;
+  let second = 0x9747b28c;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
-    high = Math.imul(high ^ unit, 2654435761);
-    low = Math.imul(low ^ unit, 1597334677);
+    first = Math.imul(first ^ unit, 0x01000193);
+    second = Math.imul(second ^ unit, 0x01000193) ^ (second >>> 15);
   }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return (4294967296 * (0x1fffff & low) + (high >>> 0)).toString(16).padStart(14, '0');
+  return hex(first) + hex(second);
+}
+
+function hex(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, '0');
 }

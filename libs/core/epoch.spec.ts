@@ -83,9 +83,9 @@ describe('an epoch', () => {
       { ...changed, seq: 2, t: 3000, samples: [settled] },
     ]);
     expect(epoch.settledAt).toBe(1500);
-    expect(epoch.settled).toEqual({ jobs: 1, n: 8, service: 800 });
+    expect(epoch.settled).toEqual({ jobs: 1, onTime: 1, n: 8, service: 800 });
     expect(rateOf(epoch.settled)).toBe(10);
-    expect(rateOf({ jobs: 0, n: 0, service: 0 })).toBeUndefined();
+    expect(rateOf(newEpoch().settled)).toBeUndefined();
   });
 
   it('knows the mean service time of the last thirty completions', () => {

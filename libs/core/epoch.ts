@@ -38,6 +38,8 @@ export interface Epoch {
 /** Sums over the settled jobs of a level; `n` and `service` give the rate by Little's law. */
 export interface SettledJobs {
   readonly jobs: number;
+  /** Those within their deadline; all without one. */
+  readonly onTime: number;
   readonly n: number;
   readonly service: number;
 }
@@ -68,7 +70,7 @@ const maxSlacks = 64;
 const timedOutSlack = 2;
 /** Service times carry six digits, so a dispatch computed from one may seem to lie just before the change. */
 const toleranceMs = 1;
-export const noSettledJobs: SettledJobs = { jobs: 0, n: 0, service: 0 };
+export const noSettledJobs: SettledJobs = { jobs: 0, onTime: 0, n: 0, service: 0 };
 
 const empty = {
   elapsed: 0,
@@ -129,7 +131,12 @@ export function cleanSamples(epoch: Epoch, observation: Observation): readonly J
 }
 
 export function addSettled(a: SettledJobs, b: SettledJobs): SettledJobs {
-  return { jobs: sixDigits(a.jobs + b.jobs), n: sixDigits(a.n + b.n), service: sixDigits(a.service + b.service) };
+  return {
+    jobs: sixDigits(a.jobs + b.jobs),
+    onTime: sixDigits(a.onTime + b.onTime),
+    n: sixDigits(a.n + b.n),
+    service: sixDigits(a.service + b.service),
+  };
 }
 
 function atGate(epoch: Epoch, { limit, t, period }: Observation): Epoch {
@@ -160,6 +167,7 @@ function addPeriod(epoch: Epoch, observation: Observation): Epoch {
     ...thinned(epoch, [...deadlined, ...timedOut]),
     settled: addSettled(epoch.settled, {
       jobs: settled.length * weight,
+      onTime: weight * settled.filter(([, service, , deadline]) => service <= (deadline ?? Infinity)).length,
       n: weight * settled.reduce((sum, [, , n]) => sum + n, 0),
       service: weight * settled.reduce((sum, [, service]) => sum + service, 0),
     }),

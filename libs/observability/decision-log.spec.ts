@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseRecord } from '#libs/core';
+import { parseRecord, recordLine } from '#libs/core';
 import { createDecisionLog } from './decision-log.ts';
 import type { FlyballEvent } from './events.ts';
 import { healthyRecord } from './healthy-record.ts';
@@ -23,7 +23,7 @@ describe('the decision log', () => {
     await log.close();
     const records = (await linesOf(path)).map(parseRecord);
     expect(records.map(({ seq }) => seq)).toEqual(Array.from({ length: 500 }, (_, index) => index + 1));
-    expect(records[7]).toEqual(healthyRecord({ seq: 8 }));
+    expect(records[7]).toMatchObject(healthyRecord({ seq: 8 }));
     expect(log.stats).toEqual({ written: 500, dropped: 0, failed: 0 });
   });
 
@@ -41,7 +41,7 @@ describe('the decision log', () => {
   });
 
   it('moves full files on, loses only the oldest, and never splits a record', async () => {
-    const size = JSON.stringify(healthyRecord({ seq: 10 })).length + 1;
+    const size = recordLine(healthyRecord({ seq: 10 })).length + 1;
     for (let seq = 10; seq < 30; seq += 1) await writeAll([seq], { maxBytes: 3 * size, files: 3 });
     expect(await seqsIn(path)).toEqual([28, 29]);
     expect(await seqsIn(`${path}.1`)).toEqual([25, 26, 27]);
@@ -95,7 +95,7 @@ describe('a disk that fails', () => {
   });
 
   it('for being slow costs what does not fit into the buffer, and nobody waits', async () => {
-    const log = createDecisionLog({ path, maxWaiting: 3 * (JSON.stringify(healthyRecord()).length + 1) });
+    const log = createDecisionLog({ path, maxWaiting: 3 * (recordLine(healthyRecord()).length + 1) });
     for (let seq = 1; seq <= 9; seq += 1) log.write(healthyRecord({ seq }));
     await log.close();
     expect(log.stats).toEqual({ written: 3, dropped: 6, failed: 0 });

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { DecisionRecord } from '#libs/core';
+import { recordLine, type DecisionRecord } from '#libs/core';
 import type { Emit } from './events.ts';
 import { RotatedFile } from './rotated-file.ts';
 
@@ -42,7 +42,7 @@ export function createDecisionLog(options: DecisionLogOptions): DecisionLog {
   let writing: Promise<void> | undefined;
 
   const write = (record: DecisionRecord): void => {
-    const line = `${JSON.stringify(record)}\n`;
+    const line = `${recordLine(record)}\n`;
     if (waitingLength + line.length > maxWaiting) {
       stats.dropped += 1;
       emit?.({ type: 'record-written', sink: 'file', result: 'dropped', detail: `${path}: the disk is too slow` });

@@ -4,7 +4,9 @@ import { decide, waitingReason } from './decide.ts';
 import { failedAt, lowestFailed, metAt, type FailedLevels } from './failed-levels.ts';
 import { followPlateau, newGround, observeGround, ramp, type Ground } from './ground.ts';
 import { addJudged, lateShare, tooFewToTell, type Judged } from './lateness.ts';
+import { followAnyway, giveUp, hopelessEpochs } from './late-anyway.ts';
 import { badLevel, goodLevel, highestLevel, type Levels } from './levels.ts';
+import { addRate, payingLimit, type Rates } from './paying.ts';
 import { cutBy } from './slow-start.ts';
 
 const config = z
@@ -23,6 +25,7 @@ type Config = z.infer<typeof config>;
 interface State extends Ground {
   readonly levels: Levels;
   readonly failed: FailedLevels;
+  readonly rates: Rates;
   /** Jobs of the epochs at this gate that had one late job among too few to tell; null otherwise. */
   readonly undecided: Judged | null;
   /** The limit that the last cut was asked from. */
@@ -39,8 +42,8 @@ interface State extends Ground {
  *
  * after a slow start; without deadlines the plateau rule instead. Chiu & Jain 1989; TCP's slow start; per epoch and not
  * per completion, since a delay of one service time lies between a change and what it does.
- * Fails by hovering: some 5 % of jobs are late at the top of its sawtooth. Where jobs are late even alone it stays at the
- * bottom and says `atFloor: 1`.
+ * Fails by hovering: some 5 % of jobs are late at the top of its sawtooth. Where jobs are late even alone it gives way
+ * (`late-anyway.ts`).
  */
 export const aimd: Strategy<Config, State> = {
   name: 'aimd',
@@ -50,6 +53,7 @@ export const aimd: Strategy<Config, State> = {
     ...newGround(limit),
     levels: [],
     failed: [],
+    rates: [],
     undecided: null,
     cutFrom: null,
     atFloor: 0,
@@ -65,7 +69,12 @@ export const aimd: Strategy<Config, State> = {
       return { ...step, state: { ...step.state, failed: failedAt(state.failed, Math.floor(observation.limit)) } };
     }
     if (closed === undefined) return decide(state, observation.limit, waitingReason(observation), 'deadline-misses');
-    return atClose(state, closed, observation, config);
+    if (state.anyway === null) return atClose(state, closed, observation, config);
+    const heard = { closed, signal: 'deadline-misses', few: config.hi } as const;
+    return (
+      followAnyway(state, state.anyway, observation, heard) ??
+      atClose({ ...state, anyway: null }, closed, observation, config)
+    );
   },
 };
 
@@ -80,7 +89,20 @@ const clearly = 2;
 /** Just below a level, in jobs. */
 const insideGate = 0.1;
 
-function atClose(state: State, facts: EpochFacts, { limit, t, queue }: Observation, config: Config): Step<State> {
+function atClose(before: State, facts: EpochFacts, observation: Observation, config: Config): Step<State> {
+  const { limit, t } = observation;
+  const state: State = { ...before, rates: addRate(before.rates, Math.floor(limit), facts, t) };
+  const step = byLateness(state, facts, observation, config);
+  if (facts.throttled > 0 || step.state.anyway !== null) return step;
+  const paying = payingLimit(state.rates, step.decision.limit, limit);
+  if (paying === step.decision.limit) return step;
+  const terms = { ...step.decision.terms, unpaid: step.decision.limit };
+  // The cut is taken back, or not made: what it would have learnt is not learnt.
+  return { state, decision: { limit: paying, reason: paying > limit ? 'goodput-up' : 'steady', terms } };
+}
+
+function byLateness(state: State, facts: EpochFacts, observation: Observation, config: Config): Step<State> {
+  const { limit, t, queue } = observation;
   const gate = Math.floor(limit);
   const judged = addJudged(state.undecided, facts, gate);
   const late = lateShare(facts, judged);
@@ -100,13 +122,12 @@ function atClose(state: State, facts: EpochFacts, { limit, t, queue }: Observati
       cutFrom: limit,
       atFloor,
     };
+    if (atFloor >= hopelessEpochs && facts.throttled === 0) {
+      return giveUp({ ...next, atFloor: 0 }, observation, { late, signal: 'deadline-misses' });
+    }
     const reason = facts.throttled > 0 ? 'overloaded' : 'deadline-misses';
     const wanted = Math.min(cutBy(limit, late), lowestFailed(next.failed) - insideGate);
-    return decide(next, wanted, reason, 'deadline-misses', {
-      late,
-      ...terms,
-      ...(atFloor >= 5 && { atFloor: 1 }),
-    });
+    return decide(next, wanted, reason, 'deadline-misses', { late, ...terms });
   }
 
   const calm: State = { ...state, failed: metAt(state.failed, gate), undecided: null, cutFrom: null, atFloor: 0 };

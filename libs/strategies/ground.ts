@@ -11,6 +11,7 @@ import {
 import { decide, waitingReason } from './decide.ts';
 import { newPlateau, restPlateau, stepPlateau, type Plateau } from './plateau.ts';
 import type { Signal } from './signals.ts';
+import type { LateAnyway } from './late-anyway.ts';
 import { endedSlowStart, newSlowStart, stepSlowStart, type SlowStart } from './slow-start.ts';
 
 /** What every adaptive law stands on: its epoch, the ramp before it, and the rule for when there are no deadlines. */
@@ -18,10 +19,12 @@ export interface Ground {
   readonly epoch: Epoch;
   readonly slow: SlowStart;
   readonly plateau: Plateau;
+  /** Jobs judged since the law went out of charge; null while it is in charge. */
+  readonly anyway: LateAnyway | null;
 }
 
 export function newGround(limit: number): Ground {
-  return { epoch: newEpoch(), slow: newSlowStart, plateau: newPlateau(limit) };
+  return { epoch: newEpoch(), slow: newSlowStart, plateau: newPlateau(limit), anyway: null };
 }
 
 /** Adds the period; `closed` when the epoch ended with it. */

@@ -2,6 +2,7 @@ import { sixDigits, type EpochFacts, type Observation, type Step, type Strategy 
 import { z } from 'zod';
 import { decide, waitingReason } from './decide.ts';
 import { heardBy, listensToDevice, missingReason, noGpuSeen, observeGpu, type GpuSeen } from './gpu.ts';
+import { followAnyway, giveUp, hopelessEpochs } from './late-anyway.ts';
 import { followPlateau, newGround, observeGround, ramp, refused, type Ground } from './ground.ts';
 import { pidDevice } from './pid-device.ts';
 import { pidQueueWait } from './pid-queue-wait.ts';
@@ -36,7 +37,7 @@ export interface PidState extends Ground {
   readonly probe: Probe;
   /** The limit that the last cut was asked from. */
   readonly cutFrom: number | null;
-  /** Epochs in a row beyond the set point although the limit could go no lower. */
+  /** Epochs beyond the set point although the limit could go no lower, since it was last met. */
   readonly atFloor: number;
   /** Last deadline seen, ms. */
   readonly deadline: number | null;
@@ -47,8 +48,8 @@ const rampShare = 0.8;
 
 /**
  * A PID controller on u = ln L (`velocity.ts`) towards a set point of one signal y: q_0.9 of service over deadline, once
- * per epoch, or a device reading, once per fresh one. With y above the set point for good at the lowest limit it stays
- * there and says `atFloor: 1`. Source: the velocity form of any textbook; tuning by SIMC (Skogestad 2003).
+ * per epoch, or a device reading, once per fresh one. Where y is above the set point even at the lowest limit it gives way
+ * (`late-anyway.ts`). Source: the velocity form of any textbook; tuning by SIMC (Skogestad 2003).
  *
  * Fails where the signal saturates early (`saturation-probe.ts`) and where utilisation is taken for a goal: it is none.
  * FIFO overload, where deadlines run from arrival, is its weakest place.
@@ -87,7 +88,11 @@ export const pid: Strategy<PidConfig, PidState> = {
     if (throttled > 0) {
       return decide(state, cutBy(observation.limit, overloadedShare), 'overloaded', signal, { throttled });
     }
-    if (signal === 'slack') return pidSlack(state, observation, closed, config);
+    if (signal === 'slack') {
+      if (closed === undefined) return decide(state, observation.limit, waitingReason(observation), 'slack');
+      const anyway = state.anyway && followAnyway(state, state.anyway, observation, { closed, signal, few: 0 });
+      return anyway ?? pidSlack({ ...state, anyway: null }, observation, closed, config);
+    }
     if (signal === 'queue-wait') return pidQueueWait(state, observation, closed, config);
     return pidDevice(state, observation, { closed, heard, signal }, config);
   },
@@ -96,14 +101,8 @@ export const pid: Strategy<PidConfig, PidState> = {
 /** Late share at which a limit is cut as `aimd` does. */
 const manyLate = 0.2;
 
-function pidSlack(
-  state: PidState,
-  observation: Observation,
-  closed: EpochFacts | undefined,
-  config: PidConfig,
-): Step<PidState> {
+function pidSlack(state: PidState, observation: Observation, closed: EpochFacts, config: PidConfig): Step<PidState> {
   const { limit } = observation;
-  if (closed === undefined) return decide(state, limit, waitingReason(observation), 'slack');
   const { slack, late = 0, service = 0, elapsed, limited } = closed;
   if (slack === undefined) return decide(state, limit, 'no-samples', 'slack');
 
@@ -116,16 +115,15 @@ function pidSlack(
     gains,
   });
   const terms = { slack, error: sixDigits(error), p: sixDigits(p), i: sixDigits(i), d: sixDigits(d), limited };
-  const next: PidState = { ...state, velocities: { slack: velocity }, cutFrom: null, atFloor: 0 };
+  const stuck = state.cutFrom === limit ? 1 : 0;
+  const atFloor = error < 0 ? state.atFloor + stuck : 0;
+  const next: PidState = { ...state, velocities: { slack: velocity }, cutFrom: null, atFloor };
+  if (atFloor >= hopelessEpochs) return giveUp({ ...next, atFloor: 0 }, observation, { late, signal: 'slack' });
   if (change > 0 && limited < 0.5) return decide(next, limit, 'not-limited', 'slack', terms);
   // With many late the integral would take too long.
   const cut = late > manyLate ? cutBy(limit, late) : Infinity;
   const wanted = Math.min(cut, sixDigits(limit * Math.exp(change)));
   if (wanted > limit) return decide(next, wanted, 'headroom', 'slack', terms);
   if (wanted === limit) return decide(next, limit, 'steady', 'slack', terms);
-  const atFloor = error < 0 && state.cutFrom === limit ? state.atFloor + 1 : 0;
-  return decide({ ...next, cutFrom: limit, atFloor }, wanted, 'latency-high', 'slack', {
-    ...terms,
-    ...(atFloor >= 5 && { atFloor: 1 }),
-  });
+  return decide({ ...next, cutFrom: limit }, wanted, 'latency-high', 'slack', terms);
 }

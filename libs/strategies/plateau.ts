@@ -13,7 +13,8 @@ import { cutBy, overloadedShare } from './slow-start.ts';
 
 /**
  * The rule without any deadline: the limit doubles while that buys throughput, holds where it no longer does, and every
- * so often tries a leap, since small steps drown in the noise of a rate.
+ * so often tries a leap, since small steps drown in the noise of a rate. Jobs that have a deadline and miss it are no
+ * throughput: the laws come here too when some jobs are late at any limit (`late-anyway.ts`).
  *
  *     climb   a level is measured; a doubling that bought ≥ 25 % completions per second is followed by another;
  *             < 5 %: back to the level before; between: stay
@@ -68,7 +69,9 @@ export function stepPlateau(before: Plateau, facts: EpochFacts, { limit }: Obser
   const measured = addSettled(plateau.measured, facts.settled);
   const littleRate = rateOf(measured);
   if (littleRate === undefined) return moved(plateau, limit, 'epoch-open', {});
-  const level = { plateau: { ...plateau, measured }, inFlight: facts.inFlight, rate: littleRate * facts.succeeded };
+  // What fails or comes too late is no throughput.
+  const rate = (littleRate * facts.succeeded * measured.onTime) / measured.jobs;
+  const level = { plateau: { ...plateau, measured }, inFlight: facts.inFlight, rate };
   if (plateau.phase === 'hold') return hold(level, limit);
   return plateau.phase === 'climb' ? climb(level, limit) : leap(level, limit);
 }
@@ -86,7 +89,7 @@ function climb({ plateau, inFlight, rate }: Level, limit: number): Move {
   // A bound stood in the way of the last doubling, or something cut the limit since.
   if (base !== null && limit <= base.limit) return moved(rested(plateau, rate), limit, 'plateau', terms);
 
-  const gain = base === null ? Infinity : sixDigits(rate / base.rate);
+  const gain = base === null ? Infinity : gainOver(base.rate, rate);
   const marks = base === null ? 1 : Math.log2(limit / base.limit);
   const gained = base === null ? terms : { ...terms, gain };
   if (gain >= worthMore ** marks) {
@@ -114,7 +117,7 @@ function hold({ plateau, rate: rateSoFar }: Level, limit: number): Move {
 function leap({ plateau, inFlight, rate }: Level, limit: number): Move {
   const { base, measured } = plateau;
   if (base === null || limit <= base.limit) return moved(rested(plateau, rate), limit, 'plateau', {});
-  const gain = sixDigits(rate / base.rate);
+  const gain = gainOver(base.rate, rate);
   const terms = { rate: sixDigits(rate), jobs: measured.jobs, gain };
   if (measured.jobs < enoughToRefuse(inFlight)) return moved(plateau, limit, 'epoch-open', terms);
   if (gain < worthLeap) return moved(rested(plateau, base.rate), base.limit, 'probe-down', terms);
@@ -125,6 +128,11 @@ function leap({ plateau, inFlight, rate }: Level, limit: number): Move {
 /** After an out-of-memory cut: hold where it put the limit, and do not leap soon. */
 export function restPlateau(plateau: Plateau): Plateau {
   return { ...rested(plateau), leaps: Math.max(1, plateau.leaps) };
+}
+
+/** Finite also where the base was nothing. */
+function gainOver(base: number, rate: number): number {
+  return base > 0 ? sixDigits(rate / base) : rate > 0 ? 1000 : 0;
 }
 
 function enoughToRefuse(inFlight: number): number {

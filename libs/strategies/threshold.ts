@@ -3,6 +3,7 @@ import { stepDown, stepUp, vote, type Votes } from './ballot.ts';
 import { cooling, cut, grew, noCooldown, type Cooldown } from './cooldown.ts';
 import { decide, waitingReason } from './decide.ts';
 import { heardBy, listensToDevice, missingReason, noGpuSeen, observeGpu, type GpuSeen } from './gpu.ts';
+import { followAnyway, giveUp, hopelessEpochs } from './late-anyway.ts';
 import { followPlateau, newGround, observeGround, ramp, refused, type Ground } from './ground.ts';
 import { addJudged, lateShare, tooFewToTell, type Judged } from './lateness.ts';
 import { badLevel, goodLevel, highestLevel, type Levels } from './levels.ts';
@@ -24,6 +25,8 @@ export interface ThresholdState extends Ground {
   readonly probe: Probe;
   /** The limit that the last cut was asked from. */
   readonly cutFrom: number | null;
+  /** Epochs in a row that missed although the limit could go no lower. */
+  readonly atFloor: number;
   /** CONCURRENCY_INITIAL, to which the queue's law returns; ms of idleness so far. */
   readonly home: number;
   readonly idle: number;
@@ -53,6 +56,7 @@ export const threshold: Strategy<ThresholdConfig, ThresholdState> = {
     undecided: null,
     probe: newProbe,
     cutFrom: null,
+    atFloor: 0,
     home: limit,
     idle: 0,
   }),
@@ -80,7 +84,9 @@ export const threshold: Strategy<ThresholdConfig, ThresholdState> = {
     if (signal === 'queue-depth') return thresholdQueue(state, observation, closed, config);
     if (signal !== 'deadline-misses') return thresholdDevice(state, observation, { closed, heard, signal }, config);
     if (closed === undefined) return decide(state, observation.limit, waitingReason(observation), signal);
-    return atClose(state, closed, observation, config);
+    const heardAnyway = { closed, signal, few: config.marks[signal].hi };
+    const anyway = state.anyway && followAnyway(state, state.anyway, observation, heardAnyway);
+    return anyway ?? atClose({ ...state, anyway: null }, closed, observation, config);
   },
 };
 
@@ -109,17 +115,16 @@ function atClose(
   const asked = vote({ ...state, undecided: null }, { name: 'late', value: late, t, limited: facts.limited }, marks);
   const met = late <= marks.lo;
   const levels = met ? goodLevel(state.levels, gate, t) : late > marks.hi ? badLevel(state.levels, gate) : state.levels;
-  const next: ThresholdState = { ...asked.state, levels };
+  const next: ThresholdState = { ...asked.state, levels, cutFrom: null, atFloor: 0 };
   const terms = { late, limited: facts.limited, jobs: judged.jobs };
+  const atFloor = late > marks.hi && state.cutFrom === limit ? state.atFloor + 1 : 0;
+  if (atFloor >= hopelessEpochs && facts.throttled === 0) {
+    return giveUp({ ...next, atFloor: 0 }, observation, { late, signal: 'deadline-misses' });
+  }
   if (asked.say === 'cut') {
-    const cooldown = cut(next.cooldown, t, facts.service ?? 0);
-    return decide(
-      { ...next, cooldown },
-      stepDown(limit, config.step),
-      facts.throttled > 0 ? 'overloaded' : 'deadline-misses',
-      'deadline-misses',
-      terms,
-    );
+    const after = { ...next, cooldown: cut(next.cooldown, t, facts.service ?? 0), cutFrom: limit, atFloor };
+    const reason = facts.throttled > 0 ? 'overloaded' : 'deadline-misses';
+    return decide(after, stepDown(limit, config.step), reason, 'deadline-misses', terms);
   }
   const known = queue !== undefined && queue.waiting > 0 ? Math.min(2 * limit, highestLevel(levels, t)) : 0;
   // A known good level needs no vote: it has had its own.

@@ -16,7 +16,6 @@ const jobs = Number(flags.values['jobs'] ?? 30_000);
 const backlog = Number(flags.values['backlog'] ?? 0);
 const ordered = flags.values['ids'] === 'ordered';
 const root = flags.values['dir'] ?? tmpdir();
-const never = new AbortController().signal;
 
 const figures: Figure[] = [];
 for (const synchronous of ['FULL', 'NORMAL'] as const) {
@@ -82,6 +81,7 @@ async function throughput(synchronous: 'FULL' | 'NORMAL', callers: number, targe
 async function turn(queue: Queue, callers: number, count: number, claimMs: number[]): Promise<void> {
   let left = count;
   const caller = async (): Promise<void> => {
+    const never = new AbortController().signal;
     while (left > 0) {
       left -= 1;
       await queue.enqueue(newJob());

@@ -13,7 +13,7 @@ for (const [name, host, n] of [
   ['curveB', { servers: Infinity, speed: (n: number) => 1 / (1 + 0.0108 * (n - 1) + 0.00106 * n * (n - 1)) }, 18],
 ] as [string, Host, number][])
   for (const solo of [50, 150, 500])
-    for (const spread of [0.1, 0.3]) {
+    for (const spread of [0.1, 0.3, 0.5]) {
       const base = { host, solo, spread, duration: 120_000, period: Number(process.argv[4] ?? 1000), deadline: 2 * solo };
       const best = runHost({
         ...base,

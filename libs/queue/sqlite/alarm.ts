@@ -15,7 +15,7 @@ export class Alarm {
 
   /** Rings at `at` (wall-clock ms) or earlier. */
   set(at: number): void {
-    if (at >= this.#at) return;
+    if (at >= this.#at || at === Infinity) return;
     clearTimeout(this.#timer);
     this.#at = at;
     this.#timer = setTimeout(() => this.#fire(), Math.min(Math.max(0, at - this.#now()), longestMs));

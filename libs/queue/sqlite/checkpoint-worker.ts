@@ -10,7 +10,7 @@ export interface CheckpointRequest {
 export type CheckpointReply = { readonly log: number; readonly done: number } | { readonly error: string };
 
 const { path } = workerData as { readonly path: string };
-const db = new DatabaseSync(path, { timeout: 1000 });
+const db = new DatabaseSync(path, { timeout: 200 });
 db.exec('PRAGMA wal_autocheckpoint = 0');
 
 parentPort?.on('message', (request: CheckpointRequest) => {

@@ -43,11 +43,12 @@ export class Checkpoints {
   committed(): void {
     const now = performance.now();
     this.#committedAt = now;
-    if (now < this.#lookAfter || this.#running !== undefined || this.#closed) return;
+    if (this.#closed) return;
+    this.#idle ??= setTimeout(() => this.#whenIdle(), idleAfterMs).unref();
+    if (now < this.#lookAfter || this.#running !== undefined) return;
     this.#lookAfter = now + lookEveryMs;
     if (this.#logBytes() < worthwhileBytes) return;
     this.#run(() => this.#catchUp());
-    this.#idle ??= setTimeout(() => this.#whenIdle(), idleAfterMs).unref();
   }
 
   async close(): Promise<void> {
@@ -61,8 +62,6 @@ export class Checkpoints {
     const reply = await this.#ask({ mode: 'PASSIVE' });
     if ('error' in reply || reply.log * pageBytes < boundBytes) return;
     await this.#holding({ mode: 'PASSIVE' });
-    if (performance.now() < this.#lookAfter) return;
-    this.#lookAfter = performance.now() + lookEveryMs;
   }
 
   #whenIdle(): void {
@@ -72,6 +71,7 @@ export class Checkpoints {
       this.#idle = setTimeout(() => this.#whenIdle(), idleAfterMs).unref();
       return;
     }
+    if (this.#logBytes() < worthwhileBytes) return;
     this.#run(async () => {
       await this.#ask({ mode: 'PASSIVE' });
       await this.#holding({ mode: 'TRUNCATE' });

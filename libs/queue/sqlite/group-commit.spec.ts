@@ -19,7 +19,7 @@ beforeEach(() => {
   store = new Store(db, 'queue.db');
   [commits, lastRuns, lastWanted] = [0, 0, false];
   group = new GroupCommit(store, {
-    last: { wanted: () => lastWanted, apply: () => (lastRuns += 1), reject: () => {} },
+    last: { wanted: () => lastWanted, apply: () => (lastRuns += 1), resolve: () => {}, reject: () => {} },
     committed: () => (commits += 1),
   });
 });

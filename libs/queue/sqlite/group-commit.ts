@@ -15,7 +15,7 @@ interface Operation {
 
 export interface GroupCommitOptions {
   /** What ends each group: hands waiting jobs to waiting takers. */
-  readonly last: Pick<Operation, 'apply' | 'reject'> & { readonly wanted: () => boolean };
+  readonly last: Pick<Operation, 'apply' | 'resolve' | 'reject'> & { readonly wanted: () => boolean };
   readonly committed: () => void;
 }
 
@@ -45,7 +45,8 @@ export class GroupCommit {
   constructor(store: Store, options: GroupCommitOptions) {
     this.#store = store;
     this.#options = options;
-    this.#last = { apply: options.last.apply, resolve: () => {}, reject: options.last.reject };
+    const { apply: claim, resolve, reject } = options.last;
+    this.#last = { apply: claim, resolve, reject };
   }
 
   /**
@@ -87,14 +88,14 @@ export class GroupCommit {
   /** Commits what has been asked for, or fails it; afterwards every call fails. */
   close(): void {
     clearImmediate(this.#scheduled);
-    clearTimeout(this.#pause);
+    this.#endPause();
     this.#held = false;
     for (let tries = 0; this.#pending.length > 0 && tries < 1000; tries += 1) {
       this.#flush();
       if (this.#pause !== undefined) break;
     }
     this.#closed = true;
-    clearTimeout(this.#pause);
+    this.#endPause();
     for (const operation of this.#pending.splice(0)) operation.reject(closedError(this.#store.path));
   }
 
@@ -167,6 +168,11 @@ export class GroupCommit {
     this.#options.committed();
   }
 
+  #endPause(): void {
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
+  }
+
   #waitForLock(group: readonly Operation[], error: unknown): readonly Operation[] {
     const now = performance.now();
     const patient = (operation: Operation): boolean => {
@@ -178,7 +184,7 @@ export class GroupCommit {
     const left = group.filter(patient);
     if (this.#options.last.wanted() && !patient(this.#last)) delete this.#last.blockedSince;
     this.#pause = setTimeout(() => {
-      this.#pause = undefined;
+      this.#endPause();
       this.#flush();
     }, this.#pauseMs);
     this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs);

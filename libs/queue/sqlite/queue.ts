@@ -9,6 +9,7 @@ import type { Context, QueueRules } from './context.ts';
 import { oldestAge } from './depth.ts';
 import { enqueue } from './enqueue.ts';
 import { GroupCommit } from './group-commit.ts';
+import type { SqliteLease } from './lease.ts';
 import { reclaim } from './reclaim.ts';
 import { Renewal } from './renewal.ts';
 import { closedError, unavailable } from './sqlite-errors.ts';
@@ -16,6 +17,9 @@ import type { Store } from './store.ts';
 import { sweep } from './sweep.ts';
 import { Takers } from './takers.ts';
 import { Webhooks } from './webhooks.ts';
+
+/** Moments that are closer than this are seen to together. */
+const shortestPauseMs = 10;
 
 export interface QueueParts {
   readonly store: Store;
@@ -43,7 +47,8 @@ export class SqliteQueue implements Queue {
     const group = new GroupCommit(store, {
       last: {
         wanted: () => this.#takers.wanted(),
-        apply: () => this.#takers.serve(),
+        apply: () => this.#takers.claim(),
+        resolve: (leases: readonly SqliteLease[]) => this.#takers.deliver(leases),
         reject: (error) => this.#takers.fail(error),
       },
       committed: () => this.#committed(),
@@ -56,7 +61,7 @@ export class SqliteQueue implements Queue {
       alarm,
       changes: new Changes(),
       leases: new Map(),
-      webhookStored: () => this.#webhooks.look(),
+      webhookStored: () => this.#ring(),
     };
     this.#webhooks = new Webhooks(this.#context);
     this.#renewal = new Renewal(this.#context);
@@ -169,18 +174,23 @@ export class SqliteQueue implements Queue {
 
   /** Something is due, or may be. */
   #ring(): void {
-    const { store, group, rules, alarm } = this.#context;
+    const { group, rules, alarm } = this.#context;
     if (this.#closing !== undefined) return;
-    this.#webhooks.look();
-    const due = store.statements.nextDue.get()?.['due'];
-    if (typeof due !== 'number') return;
-    if (due > rules.now()) return alarm.set(due);
-    group
-      .run(() => sweep(this.#context))
-      .then(
-        () => this.#ring(),
-        () => alarm.set(rules.now() + 1000),
-      );
+    const later = (): void => alarm.set(rules.now() + 1000);
+    try {
+      this.#webhooks.look();
+      const due = this.#nextDue();
+      if (due > rules.now()) alarm.set(Math.max(due, rules.now() + shortestPauseMs));
+      else group.run(() => sweep(this.#context)).then(() => this.#ring(), later);
+    } catch {
+      // The file cannot be read just now; whoever calls the queue is told so.
+      later();
+    }
+  }
+
+  #nextDue(): number {
+    const due = this.#context.store.statements.nextDue.get()?.['due'];
+    return typeof due === 'number' ? due : Infinity;
   }
 
   async #read<Value>(read: () => Value): Promise<Value> {

@@ -3,14 +3,14 @@ import { changed, type Context } from './context.ts';
 import { jobOf, type ClaimedRow } from './details.ts';
 import { SqliteLease } from './lease.ts';
 import { closedError } from './sqlite-errors.ts';
+import { sweep } from './sweep.ts';
 
 interface Taker {
   readonly count: number;
   readonly signal: AbortSignal;
   readonly resolve: (leases: readonly Lease[]) => void;
   readonly reject: (error: FlyballError) => void;
-  /** Listens on the signal; set once the taker has to wait. */
-  abort?: () => void;
+  readonly abort: () => void;
 }
 
 /** Claims in one transaction; more takers are served by the next one. */
@@ -30,9 +30,13 @@ export class Takers {
     if (this.#closed) return Promise.reject(closedError(this.#context().store.path));
     if (signal.aborted || count < 1) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ count: Math.floor(count), signal, resolve, reject });
+      const abort = (): void => {
+        for (const left of this.#leave([taker])) left.resolve([]);
+      };
+      const taker: Taker = { count: Math.floor(count), signal, abort, resolve, reject };
+      signal.addEventListener('abort', abort, { once: true });
+      this.#waiting.push(taker);
       this.#context().group.poke();
-      if (!this.wanted()) this.#listen();
     });
   }
 
@@ -43,12 +47,30 @@ export class Takers {
   }
 
   /** Within a transaction: claims for as many takers as there are jobs. */
-  serve(): void {
-    const context = this.#context();
-    const takers = this.#waiting.filter((taker) => !taker.signal.aborted);
-    const wanted = takers.reduce((sum, taker) => sum + taker.count, 0);
-    const leases = claim(context, Math.min(wanted, mostPerGroup));
-    context.group.after(() => this.#deliver(takers, leases));
+  claim(): readonly SqliteLease[] {
+    const wanted = this.#waiting.reduce((sum, taker) => sum + taker.count, 0);
+    const leases = claim(this.#context(), Math.min(wanted, mostPerGroup));
+    // Only jobs past their ttl wait. They go now: as long as they count, this would be asked for again and again.
+    if (leases.length === 0) sweep(this.#context());
+    return leases;
+  }
+
+  /**
+   * After the commit, in the same turn and before anything else is told: a taker that aborted in between would have been
+   * promised a lease already.
+   */
+  deliver(leases: readonly SqliteLease[]): void {
+    const { leases: held } = this.#context();
+    for (const lease of leases) held.set(lease.seq, lease);
+    let given = 0;
+    const served: Taker[] = [];
+    for (const taker of this.#waiting) {
+      if (given >= leases.length) break;
+      taker.resolve(leases.slice(given, given + taker.count));
+      given += taker.count;
+      served.push(taker);
+    }
+    this.#leave(served);
   }
 
   /** The store cannot be written. */
@@ -61,41 +83,10 @@ export class Takers {
     for (const taker of this.#leave(this.#waiting)) taker.resolve([]);
   }
 
-  #deliver(takers: readonly Taker[], leases: readonly SqliteLease[]): void {
-    const { leases: held } = this.#context();
-    for (const lease of leases) held.set(lease.seq, lease);
-    let given = 0;
-    let served = 0;
-    for (const taker of takers) {
-      if (given >= leases.length) break;
-      taker.resolve(leases.slice(given, given + taker.count));
-      given += taker.count;
-      served += 1;
-    }
-    this.#leave(takers.slice(0, served));
-    this.#listen();
-  }
-
-  /** Only a taker that really waits listens for its abort. */
-  #listen(): void {
-    for (let index = this.#waiting.length - 1; index >= 0; index -= 1) {
-      const taker = this.#waiting[index];
-      if (taker === undefined || taker.abort !== undefined) break;
-      const abort = (): void => {
-        for (const left of this.#leave([taker])) left.resolve([]);
-      };
-      taker.abort = abort;
-      if (taker.signal.aborted) abort();
-      else taker.signal.addEventListener('abort', abort, { once: true });
-    }
-  }
-
   #leave(takers: readonly Taker[]): readonly Taker[] {
     const leaving = new Set(takers);
     this.#waiting = this.#waiting.filter((taker) => !leaving.has(taker));
-    for (const taker of takers) {
-      if (taker.abort !== undefined) taker.signal.removeEventListener('abort', taker.abort);
-    }
+    for (const taker of takers) taker.signal.removeEventListener('abort', taker.abort);
     return takers;
   }
 }

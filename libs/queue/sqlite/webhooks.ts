@@ -39,7 +39,7 @@ export class Webhooks {
       const waiter: Waiter = { count, resolve, reject, signal, abort: () => this.#leave(waiter)?.resolve([]) };
       signal.addEventListener('abort', waiter.abort, { once: true });
       this.#waiting.push(waiter);
-      this.look();
+      this.#context.webhookStored();
     });
   }
 

@@ -104,6 +104,17 @@ export function takingClaims(open: OpenQueue): void {
     expect(new Set(seen).size).toBe(20);
   });
 
+  it('loses no job when the stop of one attempt calls back a take in the same moment', async () => {
+    const { queue } = await open();
+    const running = await sendAndTake(queue, aJob('running'));
+    const recalled = new AbortController();
+    running.cancelled.addEventListener('abort', () => recalled.abort());
+    const taken = queue.take(1, recalled.signal);
+    await Promise.all([queue.enqueue(aJob('a')), queue.cancel('running')]);
+    const ids = (await taken).map((lease) => lease.job.id);
+    expect(ids.length > 0 ? ids : await takeIds(queue, 1)).toEqual(['a']);
+  });
+
   it('takes a job back uncounted, to its old place', async () => {
     const { queue } = await open();
     const lease = await sendAndTake(queue, aJob('a'));

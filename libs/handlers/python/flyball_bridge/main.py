@@ -67,6 +67,8 @@ class Session:
         if self._wire is None:
             test_locally(settings, arguments)
             return
+        if arguments.test_input is not None:
+            self._warn("--test_input has no effect on a running worker: give it to flyball start HANDLER to run one job.")
         self.started = True
         Server(settings, self._wire, self.checks).run()
 
