@@ -29,7 +29,7 @@ export class Submission {
     const { request, clamps, dropped } = parseRequest(body, query['ttl']);
     const retention = sync ? retentionOfRunsync(query['wait']) : retentionOfRun();
     if (request.webhook !== undefined) await this.#webhooks.checkAtSubmission(request.webhook);
-    const id = jobId(randomBytes(16), sync);
+    const id = jobId(Date.now(), randomBytes(10), sync);
     const traceparent = validTraceparent(headers['traceparent']);
     const job = await this.#enqueue({
       ...request,

@@ -108,6 +108,7 @@ async function open(
     worker: workerId,
     attempts: settings.queue.attempts,
     limit: settings.queue.limit,
+    report: (event, fields) => emit({ type: 'notice', level: 'warn', event, fields }),
   });
   closers.push(() => queue.close());
   const telemetry = createTelemetry(settings.telemetry, {

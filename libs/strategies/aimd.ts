@@ -6,7 +6,7 @@ import { followPlateau, newGround, observeGround, ramp, type Ground } from './gr
 import { addJudged, lateShare, tooFewToTell, type Judged } from './lateness.ts';
 import { followAnyway, giveUp, hopelessEpochs } from './late-anyway.ts';
 import { badLevel, goodLevel, highestLevel, type Levels } from './levels.ts';
-import { addRate, payingLimit, type Rates } from './paying.ts';
+import { thatPays } from './paying.ts';
 import { cutBy } from './slow-start.ts';
 
 const config = z
@@ -25,7 +25,6 @@ type Config = z.infer<typeof config>;
 interface State extends Ground {
   readonly levels: Levels;
   readonly failed: FailedLevels;
-  readonly rates: Rates;
   /** Jobs of the epochs at this gate that had one late job among too few to tell; null otherwise. */
   readonly undecided: Judged | null;
   /** The limit that the last cut was asked from. */
@@ -53,7 +52,6 @@ export const aimd: Strategy<Config, State> = {
     ...newGround(limit),
     levels: [],
     failed: [],
-    rates: [],
     undecided: null,
     cutFrom: null,
     atFloor: 0,
@@ -69,12 +67,11 @@ export const aimd: Strategy<Config, State> = {
       return { ...step, state: { ...step.state, failed: failedAt(state.failed, Math.floor(observation.limit)) } };
     }
     if (closed === undefined) return decide(state, observation.limit, waitingReason(observation), 'deadline-misses');
-    if (state.anyway === null) return atClose(state, closed, observation, config);
     const heard = { closed, signal: 'deadline-misses', few: config.hi } as const;
-    return (
-      followAnyway(state, state.anyway, observation, heard) ??
-      atClose({ ...state, anyway: null }, closed, observation, config)
-    );
+    const anyway = state.anyway && followAnyway(state, state.anyway, observation, heard);
+    if (anyway) return anyway;
+    const inCharge: State = { ...state, anyway: null };
+    return thatPays(atClose(inCharge, closed, observation, config), { closed, observation, uncut: inCharge });
   },
 };
 
@@ -89,19 +86,7 @@ const clearly = 2;
 /** Just below a level, in jobs. */
 const insideGate = 0.1;
 
-function atClose(before: State, facts: EpochFacts, observation: Observation, config: Config): Step<State> {
-  const { limit, t } = observation;
-  const state: State = { ...before, rates: addRate(before.rates, Math.floor(limit), facts, t) };
-  const step = byLateness(state, facts, observation, config);
-  if (facts.throttled > 0 || step.state.anyway !== null) return step;
-  const paying = payingLimit(state.rates, step.decision.limit, limit);
-  if (paying === step.decision.limit) return step;
-  const terms = { ...step.decision.terms, unpaid: step.decision.limit };
-  // The cut is taken back, or not made: what it would have learnt is not learnt.
-  return { state, decision: { limit: paying, reason: paying > limit ? 'goodput-up' : 'steady', terms } };
-}
-
-function byLateness(state: State, facts: EpochFacts, observation: Observation, config: Config): Step<State> {
+function atClose(state: State, facts: EpochFacts, observation: Observation, config: Config): Step<State> {
   const { limit, t, queue } = observation;
   const gate = Math.floor(limit);
   const judged = addJudged(state.undecided, facts, gate);

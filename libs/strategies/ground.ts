@@ -12,6 +12,7 @@ import { decide, waitingReason } from './decide.ts';
 import { newPlateau, restPlateau, stepPlateau, type Plateau } from './plateau.ts';
 import type { Signal } from './signals.ts';
 import type { LateAnyway } from './late-anyway.ts';
+import { addRate, type Rates } from './paying.ts';
 import { endedSlowStart, newSlowStart, stepSlowStart, type SlowStart } from './slow-start.ts';
 
 /** What every adaptive law stands on: its epoch, the ramp before it, and the rule for when there are no deadlines. */
@@ -21,10 +22,12 @@ export interface Ground {
   readonly plateau: Plateau;
   /** Jobs judged since the law went out of charge; null while it is in charge. */
   readonly anyway: LateAnyway | null;
+  /** What each level brought lately. */
+  readonly rates: Rates;
 }
 
 export function newGround(limit: number): Ground {
-  return { epoch: newEpoch(), slow: newSlowStart, plateau: newPlateau(limit), anyway: null };
+  return { epoch: newEpoch(), slow: newSlowStart, plateau: newPlateau(limit), anyway: null, rates: [] };
 }
 
 /** Adds the period; `closed` when the epoch ended with it. */
@@ -34,7 +37,8 @@ export function observeGround<State extends Ground>(
 ): { readonly state: State; readonly closed: EpochFacts | undefined } {
   const { epoch, closed } = observeEpoch(state.epoch, observation);
   const plateau = observation.jobs.outOfMemory > 0 ? restPlateau(state.plateau) : state.plateau;
-  return { state: { ...state, epoch, plateau }, closed };
+  const rates = closed ? addRate(state.rates, Math.floor(observation.limit), closed, observation.t) : state.rates;
+  return { state: { ...state, epoch, plateau, rates }, closed };
 }
 
 /** The rule for when neither a deadline nor a device tells anything. */

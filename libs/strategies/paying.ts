@@ -1,4 +1,12 @@
-import { rateOf, sixDigits, type EpochFacts } from '#libs/core';
+import {
+  addSettled,
+  rateOf,
+  sixDigits,
+  type EpochFacts,
+  type Observation,
+  type SettledJobs,
+  type Step,
+} from '#libs/core';
 
 /**
  * On-time completions per second by level, as far as tried lately: a cut has to pay. Where jobs are late for reasons of
@@ -9,42 +17,81 @@ export type Rates = readonly LevelRate[];
 
 interface LevelRate {
   readonly gate: number;
-  readonly rate: number;
+  readonly settled: SettledJobs;
   readonly t: number;
 }
 
 const memoryMs = 120_000;
 const maxLevels = 16;
-/** A rise is believed slowly, a fall at once: nobody should go back to what has become bad. */
-const rising = 0.3;
+/** Jobs that make a rate, and how many a level remembers. */
+const enoughJobs = 15;
+const rememberedJobs = 40;
 /** What a cut may cost, and what going back must bring. */
 const worthKeeping = 0.9;
 const worthReturning = 1.15;
+/** A level that has become this much worse is not what it was. */
+const worthForgetting = 0.5;
 
 /** Adds a closed epoch at `gate`; an unused limit tells nothing about its level. */
-export function addRate(rates: Rates, gate: number, facts: EpochFacts, t: number): Rates {
-  const rate = onTimeRate(facts);
-  if (rate === undefined || facts.limited < 0.5) return rates;
-  const known = rates.find((level) => level.gate === gate && t - level.t <= memoryMs);
-  const smoothed = known === undefined || rate < known.rate ? rate : known.rate + rising * (rate - known.rate);
-  const others = rates.filter((level) => level.gate !== gate && t - level.t <= memoryMs);
-  return [...others, { gate, rate: sixDigits(smoothed), t }].slice(-maxLevels);
+export function addRate(rates: Rates, gate: number, { settled, limited }: EpochFacts, t: number): Rates {
+  if (settled.jobs === 0 || limited < 0.5) return rates;
+  const fresh = rates.filter((level) => t - level.t <= memoryMs);
+  const known = fresh.find((level) => level.gate === gate)?.settled;
+  const fallen = known !== undefined && onTimeRate(settled) < worthForgetting * onTimeRate(known);
+  const sum = known === undefined || fallen ? settled : addSettled(known, settled);
+  const others = fresh.filter((level) => level.gate !== gate);
+  return [...others, { gate, settled: shortened(sum), t }].slice(-maxLevels);
 }
 
 /** What to ask for instead of staying or going down to `wanted`. */
 export function payingLimit(rates: Rates, wanted: number, limit: number): number {
   const gate = Math.floor(limit);
-  const here = rates.find((level) => level.gate === gate);
+  const told = rates.filter(({ settled }) => settled.jobs >= enoughJobs);
+  const here = told.find((level) => level.gate === gate);
   if (here === undefined || wanted > limit) return wanted;
-  const above = rates.filter((level) => level.gate > gate && level.rate > worthReturning * here.rate);
-  const best = above.toSorted((a, b) => b.rate - a.rate)[0];
+  const rate = onTimeRate(here.settled);
+  const best = told
+    .filter((level) => level.gate > gate && onTimeRate(level.settled) > worthReturning * rate)
+    .toSorted((a, b) => onTimeRate(b.settled) - onTimeRate(a.settled))[0];
   if (best !== undefined) return best.gate;
-  const target = Math.floor(wanted);
-  const below = rates.filter((level) => level.gate < gate && level.gate >= target);
-  return below.some((level) => level.rate < worthKeeping * here.rate) ? limit : wanted;
+  const passed = told.filter((level) => level.gate < gate && level.gate >= Math.floor(wanted));
+  return passed.some(({ settled }) => onTimeRate(settled) < worthKeeping * rate) ? limit : wanted;
 }
 
-function onTimeRate({ settled, succeeded }: EpochFacts): number | undefined {
-  const rate = rateOf(settled);
-  return rate === undefined ? undefined : (rate * succeeded * settled.onTime) / settled.jobs;
+/**
+ * A law's step at the close of an epoch, unless it cuts what pays, or stays where a level above pays more. `uncut`: the
+ * state of a law whose cut was not made.
+ */
+export function thatPays<State extends { readonly rates: Rates; readonly anyway: object | null }>(
+  step: Step<State>,
+  {
+    closed,
+    observation,
+    uncut,
+  }: { readonly closed: EpochFacts; readonly observation: Observation; readonly uncut: State },
+): Step<State> {
+  const { decision, state } = step;
+  const { limit } = observation;
+  if (closed.throttled > 0 || closed.limited < 0.5 || state.anyway !== null) return step;
+  const paying = payingLimit(state.rates, decision.limit, limit);
+  if (paying === decision.limit) return step;
+  const terms = { ...decision.terms, unpaid: decision.limit };
+  const after = decision.limit < limit ? uncut : state;
+  return { state: after, decision: { limit: paying, reason: paying > limit ? 'goodput-up' : 'steady', terms } };
+}
+
+function onTimeRate(settled: SettledJobs): number {
+  return ((rateOf(settled) ?? 0) * settled.onTime) / settled.jobs;
+}
+
+function shortened(settled: SettledJobs): SettledJobs {
+  if (settled.jobs <= rememberedJobs) return settled;
+  const share = rememberedJobs / settled.jobs;
+  const { jobs, onTime, n, service } = settled;
+  return {
+    jobs: sixDigits(share * jobs),
+    onTime: sixDigits(share * onTime),
+    n: sixDigits(share * n),
+    service: sixDigits(share * service),
+  };
 }

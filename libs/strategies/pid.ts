@@ -6,6 +6,7 @@ import { followAnyway, giveUp, hopelessEpochs } from './late-anyway.ts';
 import { followPlateau, newGround, observeGround, ramp, refused, type Ground } from './ground.ts';
 import { pidDevice } from './pid-device.ts';
 import { pidQueueWait } from './pid-queue-wait.ts';
+import { thatPays } from './paying.ts';
 import { newProbe, type Probe } from './saturation-probe.ts';
 import { chooseSignal, type Signal } from './signals.ts';
 import { cutBy, overloadedShare } from './slow-start.ts';
@@ -37,7 +38,9 @@ export interface PidState extends Ground {
   readonly probe: Probe;
   /** The limit that the last cut was asked from. */
   readonly cutFrom: number | null;
-  /** Epochs beyond the set point although the limit could go no lower, since it was last met. */
+  /** ⌊limit⌋ at which a cut was asked for and not made: it goes no lower. */
+  readonly bottom: number | null;
+  /** Epochs at the bottom beyond the set point, less those below it. */
   readonly atFloor: number;
   /** Last deadline seen, ms. */
   readonly deadline: number | null;
@@ -65,6 +68,7 @@ export const pid: Strategy<PidConfig, PidState> = {
     velocities: {},
     probe: newProbe,
     cutFrom: null,
+    bottom: null,
     atFloor: 0,
     deadline: null,
   }),
@@ -91,7 +95,9 @@ export const pid: Strategy<PidConfig, PidState> = {
     if (signal === 'slack') {
       if (closed === undefined) return decide(state, observation.limit, waitingReason(observation), 'slack');
       const anyway = state.anyway && followAnyway(state, state.anyway, observation, { closed, signal, few: 0 });
-      return anyway ?? pidSlack({ ...state, anyway: null }, observation, closed, config);
+      if (anyway) return anyway;
+      const step = pidSlack({ ...state, anyway: null }, observation, closed, config);
+      return thatPays(step, { closed, observation, uncut: { ...step.state, cutFrom: null } });
     }
     if (signal === 'queue-wait') return pidQueueWait(state, observation, closed, config);
     return pidDevice(state, observation, { closed, heard, signal }, config);
@@ -115,9 +121,10 @@ function pidSlack(state: PidState, observation: Observation, closed: EpochFacts,
     gains,
   });
   const terms = { slack, error: sixDigits(error), p: sixDigits(p), i: sixDigits(i), d: sixDigits(d), limited };
-  const stuck = state.cutFrom === limit ? 1 : 0;
-  const atFloor = error < 0 ? state.atFloor + stuck : 0;
-  const next: PidState = { ...state, velocities: { slack: velocity }, cutFrom: null, atFloor };
+  const gate = Math.floor(limit);
+  const bottom = state.cutFrom === limit ? gate : state.bottom;
+  const atFloor = gate !== bottom ? 0 : Math.max(0, state.atFloor + (error < 0 ? 1 : -1));
+  const next: PidState = { ...state, velocities: { slack: velocity }, cutFrom: null, bottom, atFloor };
   if (atFloor >= hopelessEpochs) return giveUp({ ...next, atFloor: 0 }, observation, { late, signal: 'slack' });
   if (change > 0 && limited < 0.5) return decide(next, limit, 'not-limited', 'slack', terms);
   // With many late the integral would take too long.

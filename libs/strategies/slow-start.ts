@@ -52,9 +52,11 @@ export function stepSlowStart(
     Math.max(enough, Math.ceil(observation.inFlight.mean)),
   );
   const counted = recent.reduce((sum, [count]) => sum + count, 0);
-  const late = counted > 0 ? sixDigits(recent.reduce((sum, [, count]) => sum + count, 0) / counted) : 0;
+  const lateJobs = recent.reduce((sum, [, count]) => sum + count, 0);
+  const late = counted > 0 ? sixDigits(lateJobs / counted) : 0;
   if (jobs.throttled > 0) return over(cutBy(limit, Math.max(late, overloadedShare)), Math.max(late, overloadedShare));
-  if (counted >= enough && late > tolerated) return over(cutBy(limit, late), late);
+  // One late job is no share yet.
+  if (counted >= enough && lateJobs >= 2 && late > tolerated) return over(cutBy(limit, late), late);
   const slacks = cleanSamples(epoch, observation).map(([, service, , deadline]) => service / (deadline ?? Infinity));
   const gate = Math.floor(limit);
   const known = slow.level.gate === gate ? slow.level : noLevel;

@@ -7,6 +7,7 @@ import { followAnyway, giveUp, hopelessEpochs } from './late-anyway.ts';
 import { followPlateau, newGround, observeGround, ramp, refused, type Ground } from './ground.ts';
 import { addJudged, lateShare, tooFewToTell, type Judged } from './lateness.ts';
 import { badLevel, goodLevel, highestLevel, type Levels } from './levels.ts';
+import { thatPays } from './paying.ts';
 import { newProbe, type Probe } from './saturation-probe.ts';
 import { chooseSignal, type Signal } from './signals.ts';
 import { cutBy, overloadedShare } from './slow-start.ts';
@@ -86,7 +87,9 @@ export const threshold: Strategy<ThresholdConfig, ThresholdState> = {
     if (closed === undefined) return decide(state, observation.limit, waitingReason(observation), signal);
     const heardAnyway = { closed, signal, few: config.marks[signal].hi };
     const anyway = state.anyway && followAnyway(state, state.anyway, observation, heardAnyway);
-    return anyway ?? atClose({ ...state, anyway: null }, closed, observation, config);
+    if (anyway) return anyway;
+    const inCharge: ThresholdState = { ...state, anyway: null };
+    return thatPays(atClose(inCharge, closed, observation, config), { closed, observation, uncut: inCharge });
   },
 };
 

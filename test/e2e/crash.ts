@@ -22,6 +22,14 @@ export interface CrashReport {
   readonly wrong: readonly string[];
 }
 
+export interface CrashOptions {
+  readonly directory: string;
+  readonly jobs: number;
+  readonly kills: number;
+  readonly random: () => number;
+  readonly onKill?: (kill: number) => void;
+}
+
 interface Status {
   readonly status: string;
   readonly output?: { readonly digest?: string };
@@ -36,14 +44,8 @@ const handler = fileURLToPath(new URL('../fixtures/handlers/digest.mjs', import.
 const final = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TIMED_OUT']);
 
 /** Kills the standalone with SIGKILL again and again while it works through jobs of known output. */
-export async function crash(options: {
-  readonly directory: string;
-  readonly jobs: number;
-  readonly kills: number;
-  readonly random: () => number;
-  readonly onKill?: (kill: number) => void;
-}): Promise<CrashReport> {
-  const { directory, jobs, kills, random } = options;
+export async function crash(options: CrashOptions): Promise<CrashReport> {
+  const { directory } = options;
   const log = join(directory, 'handler.log');
   writeFileSync(log, '');
   const env = {
@@ -53,24 +55,36 @@ export async function crash(options: {
     CONCURRENCY_FIXED_LIMIT: '16',
     DIGEST_LOG: log,
   };
-  let running = await startProcess(handler, env);
-  const ids = await submit(running, jobs, random);
+  const running = { process: await startProcess(handler, env) };
+  try {
+    return await killAndCount(running, { options, env, log });
+  } finally {
+    await running.process.stop('SIGKILL');
+  }
+}
+
+async function killAndCount(
+  running: { process: StandaloneProcess },
+  setup: { readonly options: CrashOptions; readonly env: Readonly<Record<string, string>>; readonly log: string },
+): Promise<CrashReport> {
+  const { options, env, log } = setup;
+  const { jobs, kills, random } = options;
+  const ids = await submit(running.process, jobs, random);
   let killsAtSettle = 0;
   let killsInFlight = 0;
   const hits = new Map<string, number>();
   for (let kill = 0; kill < kills; kill += 1) {
     await pause(50 + random() * 350);
     if (kill % 2 === 1 && (await nextEnd(log))) killsAtSettle += 1;
-    await running.stop('SIGKILL');
+    await running.process.stop('SIGKILL');
     const hit = inFlight(log);
     if (hit.size > 0) killsInFlight += 1;
     for (const id of hit) hits.set(id, (hits.get(id) ?? 0) + 1);
     writeFileSync(log, `${readFileSync(log, 'utf8')}kill\n`);
     options.onKill?.(kill);
-    running = await startProcess(handler, env);
+    running.process = await startProcess(handler, env);
   }
-  const statuses = await allFinal(running, [...ids.keys()]);
-  await running.stop();
+  const statuses = await allFinal(running.process, [...ids.keys()]);
   return report({ options, ids, statuses, hits, killsInFlight, killsAtSettle, log: readFileSync(log, 'utf8') });
 }
 

@@ -26,8 +26,9 @@ const texts = {
 
   succeed: `UPDATE job SET status = 2, output = ?, execution = ?, ended_at = ?, due = ?, s3_config = NULL
     WHERE seq = ? AND status = 1 AND attempts = ?`,
-  finish: `UPDATE job SET status = ?, output = ?, error_type = ?, error = ?, execution = ?, ended_at = ?, due = ?, expired = ?,
-    history = ?, s3_config = NULL WHERE seq = ?`,
+  // A job that can be retried keeps its credentials for that; every other end removes them.
+  finish: `UPDATE job SET status = ?1, output = ?, error_type = ?, error = ?, execution = ?, ended_at = ?, due = ?, expired = ?,
+    history = ?, s3_config = CASE WHEN ?1 IN (3, 5) THEN s3_config END WHERE seq = ?`,
   requeue: `UPDATE job SET status = ?, attempts = ?, started_at = ?, worker = ?, execution = ?, due = ?, output = NULL,
     history = ? WHERE seq = ?`,
   progress: 'UPDATE job SET output = ? WHERE seq = ? AND status = 1 AND attempts = ?',

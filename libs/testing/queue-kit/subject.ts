@@ -20,7 +20,7 @@ export interface OpenOptions {
   readonly limit?: number;
 }
 
-export const never = new AbortController().signal;
+export const never: AbortSignal = new AbortController().signal;
 
 /** A job that lives a day and whose result is kept for half an hour. */
 export function aJob(
