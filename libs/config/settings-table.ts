@@ -20,7 +20,8 @@ export function settingsTable(): string {
 export function parametersTable(strategies: readonly AnyStrategy[]): string {
   const rows = strategies.flatMap((strategy) =>
     parameterFacts(strategy).map((parameter) => {
-      const byDefault = parameter.default === undefined ? '–' : `\`${String(parameter.default)}\``;
+      const byDefault =
+        parameter.default === undefined ? '–' : `\`${JSON.stringify(parameter.default).replaceAll('"', '')}\``;
       return `| \`${variableOf(strategy, parameter.name)}\` | ${byDefault} | ${parameter.allowed ?? ''} |`;
     }),
   );

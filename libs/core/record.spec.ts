@@ -21,7 +21,7 @@ describe('a decision record', () => {
   it('reads back from its line as it was, with its checksum', () => {
     const { digest, ...read } = parseRecord(recordLine(record));
     expect(read).toEqual(record);
-    expect(digest).toMatch(/^[0-9a-f]{14}$/);
+    expect(digest).toMatch(/^[0-9a-f]{16}$/);
   });
 
   it('is refused when any one digit of its line was altered', () => {

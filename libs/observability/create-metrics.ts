@@ -22,7 +22,7 @@ export interface MetricsOptions extends Pick<MetricFamiliesOptions, 'latencyTarg
 
 export interface Metrics {
   /** Never throws, whatever the event says. */
-  record(event: FlyballEvent): void;
+  readonly record: (event: FlyballEvent) => void;
   /** The text of `/metrics`, to be sent as `contentType`. */
   render(): Promise<string>;
   readonly contentType: string;

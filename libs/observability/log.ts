@@ -19,7 +19,7 @@ export interface LogOptions {
 
 export interface Log {
   /** Writes the line an event deserves, if it deserves one; never throws. */
-  record(event: FlyballEvent): void;
+  readonly record: (event: FlyballEvent) => void;
   /** Writes what is still held back. */
   close(): void;
 }

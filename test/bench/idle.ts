@@ -16,7 +16,9 @@ const directory = mkdtempSync(join(tmpdir(), 'flyball-bench-'));
 const firstJob: number[] = [];
 for (let run = 0; run < flags.runs; run += 1) {
   const started = performance.now();
-  const flyball = await startProcess('examples/echo/handler.mjs', { QUEUE_URL: `sqlite:${join(directory, `${run}.db`)}` });
+  const flyball = await startProcess('examples/echo/handler.mjs', {
+    QUEUE_URL: `sqlite:${join(directory, `${run}.db`)}`,
+  });
   await fetch(`${flyball.url}/v2/local/runsync`, { method: 'POST', body: '{"input":{}}' });
   firstJob.push((performance.now() - started) / 1000);
   await flyball.stop();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { parseRecord, type DecisionRecord } from '#libs/core';
-import { startProcess } from '../e2e/standalone-process.ts';
+import { startProcess, type StandaloneProcess } from '../e2e/standalone-process.ts';
 import { watchOtherWork } from './other-work.ts';
 import type { Plant } from './plants.ts';
 
@@ -45,7 +45,7 @@ export async function runPlant({ plant, environment, seconds }: PlantRun): Promi
       otherCores = others();
       await filler.close();
     } finally {
-      await standalone.stop();
+      await stopWithin(standalone, 20_000);
     }
     const records = (await readFile(decisionLog, 'utf8')).trimEnd().split('\n').map(parseRecord);
     const first = records.findIndex(({ observation }) => observation.jobs.succeeded > 0);
@@ -53,6 +53,16 @@ export async function runPlant({ plant, environment, seconds }: PlantRun): Promi
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A run that does not end must not keep the others from theirs; it is named. */
+async function stopWithin({ child, stop }: StandaloneProcess, patienceMs: number): Promise<void> {
+  const impatience = setTimeout(() => {
+    console.log(`the standalone (process ${child.pid}) did not stop within ${patienceMs / 1000} s and was killed`);
+    child.kill('SIGKILL');
+  }, patienceMs);
+  await stop();
+  clearTimeout(impatience);
 }
 
 interface Counts {

@@ -27,7 +27,11 @@ export class Slots {
     this.meter = parts.meter;
   }
 
-  static async open(options: { readonly limit: number; readonly serviceMs: number; readonly backlog: number }): Promise<Slots> {
+  static async open(options: {
+    readonly limit: number;
+    readonly serviceMs: number;
+    readonly backlog: number;
+  }): Promise<Slots> {
     const directory = mkdtempSync(join(tmpdir(), 'flyball-bench-'));
     const path = join(directory, 'queue.db');
     const queue = await openSqliteQueue({ path, endpoint: 'bench', worker: 'bench', attempts: 3, limit: 10_000_000 });

@@ -32,7 +32,7 @@ async function runOne(
   const exit = once(flyball, 'exit');
   const ask = () =>
     fetch(`http://127.0.0.1:${port}/v2/local/runsync`, { method: 'POST', body: JSON.stringify({ input }) }).then(
-      (response) => response.json() as Promise<unknown>,
+      (response): Promise<unknown> => response.json(),
       () => undefined,
     );
   let answer = await ask();

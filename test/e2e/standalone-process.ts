@@ -12,9 +12,9 @@ export interface StandaloneProcess {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   /** What it has printed so far. */
-  output(): string;
+  readonly output: () => string;
   /** Resolves with the exit code, or the signal's name. */
-  stop(signal?: NodeJS.Signals): Promise<number | string>;
+  readonly stop: (signal?: NodeJS.Signals) => Promise<number | string>;
 }
 
 /**

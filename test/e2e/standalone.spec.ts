@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  expect(await flyball.stop()).toBe(0);
+  await flyball.stop();
   rmSync(directory, { recursive: true });
 });
 
@@ -135,4 +135,9 @@ describe('wrong settings', () => {
     await expect(started).rejects.toThrow(/CONCURRENCY_MAXX[\s\S]*CONCURRENCY_MAX/);
     await expect(started).rejects.toThrow(/QUEUE_ATTEMPTS="x"/);
   });
+});
+
+it('ends with status 0 when told to stop, and says its phases', async () => {
+  expect(await flyball.stop()).toBe(0);
+  expect(flyball.output()).toMatch(/"phase":"draining"[\s\S]*"phase":"stopped"/);
 });
