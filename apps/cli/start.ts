@@ -24,6 +24,8 @@ export async function start(args: readonly string[]): Promise<number> {
   const log = createLog({ level: settings.logLevel, queue: settings.endpointId });
   const stopped = stopSignal();
   const failed = fatalError();
+  const starting = new AbortController();
+  void stopped.then((why) => starting.abort(why));
   try {
     log.record(notice('info', 'settings-loaded', { message: changedSettings(overrides) }));
     const running = await startStandalone(settings, {
@@ -31,6 +33,7 @@ export async function start(args: readonly string[]): Promise<number> {
       strategies,
       environment: process.env,
       args: handlerArgs,
+      signal: starting.signal,
       log,
     });
     const { url, endpoint, worker } = running;
@@ -42,6 +45,9 @@ export async function start(args: readonly string[]): Promise<number> {
     await running.stop();
     log.record(notice('info', 'shutdown-phase', { phase: 'stopped' }));
     return why instanceof Error ? 1 : 0;
+  } catch (error) {
+    if (starting.signal.aborted) return 0;
+    throw error;
   } finally {
     log.close();
   }

@@ -3,19 +3,20 @@ import { randomBytes } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Environment, Settings } from '#libs/config';
-import type { AnyStrategy } from '#libs/core';
-import { createHandler, type Handler, type HandlerObject, type HandlerState } from '#libs/handlers';
-import { configHash, createDecisionLog, createMetrics, type Emit, type Log } from '#libs/observability';
-import { openSqliteQueue } from '#libs/queue';
+import { FlyballError, type AnyStrategy } from '#libs/core';
+import { createHandler, type Handler, type HandlerFacts, type HandlerObject } from '#libs/handlers';
+import { configHash, type Emit, type Log } from '#libs/observability';
+import { openSqliteQueue, type Queue } from '#libs/queue';
 import { systemClock, type Clock, type Worker } from '#libs/runtime';
 import type { Plant } from '#libs/simulation';
-import { createTelemetry, type SourceChange } from '#libs/telemetry';
+import { createTelemetry } from '#libs/telemetry';
 import { createGatewayAdapter } from '../gateway/index.ts';
 import { chooseStrategy } from '../worker/choose-strategy.ts';
 import { createWorker } from '../worker/create-worker.ts';
-import { EventHub } from '../worker/event-hub.ts';
-import { HealthWatch } from '../worker/health-watch.ts';
-import { signalNotice } from '../worker/signal-notice.ts';
+import { handlerEvent, telemetryEvent } from '../worker/event-words.ts';
+import { openSinks, type Sinks } from '../worker/open-sinks.ts';
+import { workerCounts } from '../worker/worker-counts.ts';
+import { Closers } from './closers.ts';
 import { StandaloneModule } from './standalone.module.ts';
 import { version } from './version.ts';
 
@@ -28,6 +29,8 @@ export interface StandaloneOptions {
   readonly environment: Environment;
   /** What the handler file finds in its `argv`. */
   readonly args?: readonly string[];
+  /** Gives up a start that is still waiting for its handler. */
+  readonly signal?: AbortSignal;
   readonly log?: Log;
   readonly onEvent?: Emit;
   /** The device behind `TELEMETRY_GPU=sim:…`, where something else runs jobs on it; by `clock`. */
@@ -50,124 +53,124 @@ export interface Running {
  * @throws {FlyballError} with the next step, after closing what was opened
  */
 export async function startStandalone(settings: Settings, options: StandaloneOptions): Promise<Running> {
-  const closers: (() => Promise<void> | void)[] = [];
-  const closeAll = async (): Promise<void> => {
-    for (const close of closers.splice(0).toReversed()) await close();
-  };
+  const closers = new Closers();
   try {
-    const running = await open(settings, options, closers);
-    return { ...running, stop: closeAll };
+    return { ...(await open(settings, options, closers)), stop: () => closers.close() };
   } catch (error) {
-    await closeAll();
+    await closers.close();
     throw error;
   }
 }
 
 /** Opens everything in the order of the loop; each thing opened leaves its closer. */
-async function open(
-  settings: Settings,
-  options: StandaloneOptions,
-  closers: (() => Promise<void> | void)[],
-): Promise<Omit<Running, 'stop'>> {
+async function open(settings: Settings, options: StandaloneOptions, closers: Closers): Promise<Omit<Running, 'stop'>> {
   const clock = options.clock ?? systemClock();
-  const workerId = randomBytes(4).toString('hex');
   const chosen = await chooseStrategy(settings, options.strategies, options.environment);
   const identity = {
-    worker: workerId,
+    worker: randomBytes(4).toString('hex'),
     endpoint: settings.endpointId,
     strategy: chosen.strategy.name,
     configHash: configHash(chosen.config),
   };
-
   let worker: Worker | undefined;
-  const hub = new EventHub();
-  const { emit } = hub;
-  const metrics = createMetrics({
-    queue: settings.endpointId,
-    strategy: chosen.strategy.name,
-    periodMs: settings.concurrency.period,
-    version,
-    latencyTargetMs: settings.latencyTarget,
-    inFlight: () => worker?.inFlight ?? 0,
-    gateWaiting: () => worker?.waiting ?? 0,
-  });
-  closers.push(() => metrics.close());
-  const health = new HealthWatch(() => clock.now());
-  for (const sink of [metrics.record, options.log?.record, options.onEvent, health.sink, signalNotice(emit)]) {
-    if (sink !== undefined) hub.add(sink);
-  }
-  if (settings.decisionLog !== undefined) {
-    const decisions = createDecisionLog({ path: settings.decisionLog, emit });
-    hub.add((event) => void (event.type === 'period' && decisions.write(event.record)));
-    closers.push(() => decisions.close());
-  }
+  const { log, onEvent } = options;
+  const { strategy } = identity;
+  const sinks = openSinks({ settings, strategy, version, worker: () => worker, clock, log, onEvent });
+  closers.add(() => sinks.close());
+  const { emit } = sinks;
 
-  const queue = await openSqliteQueue({
-    path: settings.queue.url.replace(/^sqlite:/, ''),
-    endpoint: settings.endpointId,
-    worker: workerId,
-    attempts: settings.queue.attempts,
-    limit: settings.queue.limit,
-    report: (event, fields) => emit({ type: 'notice', level: 'warn', event, fields }),
-  });
-  closers.push(() => queue.close());
+  const queue = await openQueue(settings, identity.worker, emit);
+  closers.add(() => queue.close());
   const telemetry = createTelemetry(settings.telemetry, {
     clock,
     plant: options.plant,
     inFlight: () => worker?.inFlight ?? 0,
-    onSource: (change) => emit(telemetryNotice(change)),
+    onSource: (change) => emit(telemetryEvent(change)),
   });
-  closers.push(() => telemetry.close());
+  closers.add(() => telemetry.close());
 
-  const listener = (state: HandlerState): void => {
-    emit(handlerEvent(handler.kind, state));
-    worker?.handlerChanged();
-  };
-  const handler = handlerOf(settings, options, workerId, listener);
-  const app = await NestFactory.create<NestFastifyApplication>(
-    StandaloneModule.register({
-      gateway: { queue, settings, emit, workerCounts: () => workerCounts(worker) },
-      worker: {
-        metrics,
-        healthFacts: () =>
-          health.facts({ handlerReady: worker !== undefined && handler.ready, draining: worker?.draining ?? false }),
-      },
-    }),
-    createGatewayAdapter({ settings, emit }),
-    { logger: false, abortOnError: false },
-  );
-  closers.push(() => closeHttp(app));
-  await app.listen(settings.http.port, settings.http.bindAddress);
+  const handler = handlerOf(settings, options, {
+    worker: identity.worker,
+    onState: (state) => {
+      emit(handlerEvent(handler.kind, state));
+      worker?.handlerChanged();
+    },
+  });
+  const app = await openHttp({ settings, queue, handler, sinks, worker: () => worker });
+  closers.add(() => closeHttp(app));
 
   // The endpoint answers and queues while the handler is still loading its model.
-  closers.push(() => handler.close(5000));
-  const facts = await handler.start(new AbortController().signal);
-  worker = createWorker({ settings, chosen, identity, queue, handler, facts, telemetry, clock, emit });
-  const drained = worker;
-  closers.push(() => drained.drain(settings.drainTimeout));
-  worker.start();
-  health.started();
-  return { url: await app.getUrl(), endpoint: settings.endpointId, worker: workerId };
+  closers.add(() => handler.close(5000));
+  const facts = await startHandler(handler, options.signal);
+  const started = createWorker({ settings, chosen, identity, queue, handler, facts, telemetry, clock, emit });
+  worker = started;
+  closers.add(() => started.drain(settings.drainTimeout));
+  started.start();
+  sinks.health.started();
+  return { url: await app.getUrl(), endpoint: identity.endpoint, worker: identity.worker };
+}
+
+function openQueue({ queue, endpointId }: Settings, worker: string, emit: Emit): Promise<Queue> {
+  return openSqliteQueue({
+    path: queue.url.replace(/^sqlite:/, ''),
+    endpoint: endpointId,
+    worker,
+    attempts: queue.attempts,
+    limit: queue.limit,
+    report: (event, fields) => emit({ type: 'notice', level: 'warn', event, fields }),
+  });
 }
 
 function handlerOf(
   settings: Settings,
   { handler, args = [] }: StandaloneOptions,
-  workerId: string,
-  listener: (state: HandlerState) => void,
+  self: { readonly worker: string; readonly onState: Parameters<typeof createHandler>[2] },
 ): Handler {
   if (typeof handler !== 'string' && 'run' in handler) return handler;
   const { handlerIsolation: isolation, endpointId } = settings;
-  return createHandler(handler, { workerId, endpointId, isolation, args }, listener);
+  return createHandler(handler, { workerId: self.worker, endpointId, isolation, args }, self.onState);
 }
 
-function handlerEvent(kind: Handler['kind'], state: HandlerState): Parameters<Emit>[0] {
-  if (state.state === 'log') {
-    const { level, message, jobId } = state;
-    return { type: 'handler-log', level, message, ...(jobId !== undefined && { jobId }) };
+/** A model may take minutes to load; a stop does not wait for it. */
+async function startHandler(handler: Handler, signal = new AbortController().signal): Promise<HandlerFacts> {
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([handler.start(signal), stopped]);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
-  if (state.state === 'up') return { type: 'handler-state', kind, up: true, startMs: state.startMs };
-  return { type: 'handler-state', kind, up: false, cause: state.cause, detail: state.detail };
+}
+
+async function openHttp(parts: {
+  readonly settings: Settings;
+  readonly queue: Queue;
+  readonly handler: Handler;
+  readonly sinks: Sinks;
+  readonly worker: () => Worker | undefined;
+}): Promise<NestFastifyApplication> {
+  const { settings, queue, handler, sinks, worker } = parts;
+  const { emit, metrics, health } = sinks;
+  const healthFacts = () =>
+    health.facts({ handlerReady: worker() !== undefined && handler.ready, draining: worker()?.draining ?? false });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    StandaloneModule.register({
+      gateway: { queue, settings, emit, workerCounts: () => workerCounts(worker()) },
+      worker: { metrics, healthFacts },
+    }),
+    createGatewayAdapter({ settings, emit }),
+    { logger: false, abortOnError: false },
+  );
+  try {
+    await app.listen(settings.http.port, settings.http.bindAddress);
+  } catch (cause) {
+    await app.close();
+    const where = `${settings.http.bindAddress}:${settings.http.port}`;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new FlyballError('CANNOT_LISTEN', `${where} cannot be used (${why}). Set PORT or BIND_ADDRESS.`, { cause });
+  }
+  return app;
 }
 
 /** Held requests are answered and idle connections closed at once; whoever still sends after 2 s is cut off. */
@@ -175,22 +178,4 @@ async function closeHttp(app: NestFastifyApplication): Promise<void> {
   const timer = setTimeout(() => app.getHttpServer().closeAllConnections(), 2000);
   await app.close();
   clearTimeout(timer);
-}
-
-function telemetryNotice(change: SourceChange): Parameters<Emit>[0] {
-  const event = 'telemetry-source';
-  const { source } = change;
-  if (change.state === 'up') {
-    return { type: 'notice', level: 'info', event, fields: { source, message: `telemetry comes from ${source}` } };
-  }
-  const message = `telemetry source ${source} does not answer: ${change.error}`;
-  return { type: 'notice', level: 'warn', event, fields: { source, message } };
-}
-
-/** One worker: initialising, running when it has a job, else idle. */
-function workerCounts(worker: Worker | undefined) {
-  const none = { idle: 0, initializing: 0, running: 0, throttled: 0, unhealthy: 0 };
-  if (worker === undefined) return { ...none, initializing: 1 };
-  if (worker.inFlight > 0) return { ...none, running: 1 };
-  return worker.ready ? { ...none, idle: 1 } : { ...none, unhealthy: 1 };
 }

@@ -4,9 +4,9 @@ import type { Emit, FlyballEvent } from '#libs/observability';
 export class EventHub {
   readonly #sinks: Emit[] = [];
 
-  add(sink: Emit): void {
+  readonly add = (sink: Emit): void => {
     this.#sinks.push(sink);
-  }
+  };
 
   readonly emit: Emit = (event: FlyballEvent): void => {
     for (const sink of this.#sinks) {

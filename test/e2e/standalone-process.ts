@@ -25,6 +25,8 @@ export async function startProcess(
   handler: string,
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
+  /** `exit`: something else may answer on that port; wait for this process to end. */
+  until: 'ready' | 'exit' = 'ready',
 ): Promise<StandaloneProcess> {
   const port = env['PORT'] ?? String(await freePort());
   const child = spawn(process.execPath, [cli, 'start', handler, ...args], {
@@ -42,7 +44,7 @@ export async function startProcess(
   let exited: number | string | undefined;
   void exit.then((status) => (exited = status));
   const started = performance.now();
-  while (!(await answers(`${url}/readyz`))) {
+  while (until === 'exit' || !(await answers(`${url}/readyz`))) {
     if (exited !== undefined) throw new Error(`flyball exited with ${exited}:\n${printed}`);
     if (performance.now() - started > 30_000) throw new Error(`flyball is not ready after 30 s:\n${printed}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -137,6 +137,17 @@ describe('wrong settings', () => {
   });
 });
 
+it('says what to do when the port is taken', async () => {
+  const port = new URL(flyball.url).port;
+  const second = startProcess(handler, { PORT: port, QUEUE_URL: `sqlite:${join(directory, 'other.db')}` }, [], 'exit');
+  await expect(second).rejects.toThrow(/CANNOT_LISTEN[\s\S]*Set PORT/);
+});
+
+it('says what to do when the queue file has an owner', async () => {
+  const second = startProcess(handler, { QUEUE_URL: `sqlite:${join(directory, 'queue.db')}` });
+  await expect(second).rejects.toThrow(/QUEUE_OWNED/);
+});
+
 it('ends with status 0 when told to stop, and says its phases', async () => {
   expect(await flyball.stop()).toBe(0);
   expect(flyball.output()).toMatch(/"phase":"draining"[\s\S]*"phase":"stopped"/);
