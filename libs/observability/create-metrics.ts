@@ -48,6 +48,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     },
     async render() {
       const start = performance.now();
+      periods.refresh();
       families.set('inflight_jobs', { queue }, options.inFlight());
       families.set('gate_waiting_jobs', { queue }, options.gateWaiting());
       const text = await families.render();

@@ -18,28 +18,68 @@ export interface PeriodMetricsOptions {
   readonly eventLoopUtilization: () => number;
 }
 
-/** What one decision record says, as metrics; a reading, term or depth that is not in it has no series. */
+/**
+ * What decision records say, as metrics; a reading, term or depth that is not in the last one has no series. A period only
+ * counts; the gauges, which say what is true now, are set from the last record when somebody reads them.
+ */
 export class PeriodMetrics {
   readonly #options: PeriodMetricsOptions;
   #direction: Action = 'hold';
   #readySince: number | undefined;
-  #configHash = '';
+  #last: PeriodEvent | undefined;
+  #eventLoopUtilization = 0;
 
   constructor(options: PeriodMetricsOptions) {
     this.#options = options;
   }
 
   record(event: PeriodEvent, handlerUp: boolean): void {
-    const { families, queue, eventLoopUtilization } = this.#options;
-    const { record } = event;
+    const { mode, t } = event.record;
+    this.#count(event);
+    this.#change(event.record);
+    if (!handlerUp || mode === 'draining') this.#readySince = undefined;
+    else this.#readySince ??= t;
+    this.#eventLoopUtilization = this.#options.eventLoopUtilization();
+    this.#last = event;
+  }
+
+  /** Sets the gauges to what the last period saw. */
+  refresh(): void {
+    if (this.#last === undefined) return;
+    const { families, queue } = this.#options;
+    const { record, depth } = this.#last;
     this.#limits(record);
-    this.#decision(record);
     this.#explanation(record);
-    this.#beat(event);
-    this.#life(record, handlerUp);
-    recordDepth(families, queue, event.depth);
+    const draining = record.mode === 'draining';
+    const warm = this.#readySince !== undefined && record.t - this.#readySince >= warmAfterMs;
+    families.set('worker_warm', { queue }, warm ? 1 : 0);
+    families.set('worker_draining', { queue }, draining ? 1 : 0);
+    families.set('control_last_period_timestamp_seconds', { queue }, record.at / 1000);
+    families.set('eventloop_utilization_ratio', {}, this.#eventLoopUtilization);
+    recordDepth(families, queue, depth);
     recordReadings(families, record.observation.readings);
-    families.set('eventloop_utilization_ratio', {}, eventLoopUtilization());
+  }
+
+  #count({ record, durationMs, lagMs }: PeriodEvent): void {
+    const { families, queue, periodMs } = this.#options;
+    const { action, reason } = record;
+    families.count('decisions_total', { queue, action, reason });
+    const late = lagMs > 0.1 * periodMs;
+    const result = record.error !== undefined ? 'error' : late ? 'late' : 'ok';
+    families.count('control_periods_total', { queue, result });
+    const missed = Math.floor(lagMs / periodMs);
+    if (missed > 0) families.count('control_periods_total', { queue, result: 'skipped' }, missed);
+    families.observe('control_period_duration_seconds', { queue }, durationMs / 1000);
+    families.observe('control_period_lag_seconds', { queue }, lagMs / 1000);
+  }
+
+  /** Every change leaves its time, also one that nobody read before the next. */
+  #change({ action, reason, at }: DecisionRecord): void {
+    if (action === 'hold') return;
+    const { families, queue } = this.#options;
+    families.set('limit_last_change_timestamp_seconds', { queue, action, reason }, at / 1000);
+    if (this.#direction !== 'hold' && this.#direction !== action) families.count('limit_reversals_total', { queue });
+    this.#direction = action;
   }
 
   #limits({ limit, bounds, decision }: DecisionRecord): void {
@@ -52,22 +92,10 @@ export class PeriodMetrics {
     families.set('concurrency_limit_max', labels, bounds.max);
   }
 
-  #decision({ action, reason, at, strategy, configHash }: DecisionRecord): void {
-    const { families, queue } = this.#options;
-    families.count('decisions_total', { queue, action, reason });
-    if (configHash !== this.#configHash) {
-      families.replace('strategy_info', [[{ queue, strategy, config_hash: configHash }, 1]]);
-      this.#configHash = configHash;
-    }
-    if (action === 'hold') return;
-    families.set('limit_last_change_timestamp_seconds', { queue, action, reason }, at / 1000);
-    if (this.#direction !== 'hold' && this.#direction !== action) families.count('limit_reversals_total', { queue });
-    this.#direction = action;
-  }
-
   #explanation(record: DecisionRecord): void {
     const { families, queue } = this.#options;
-    const { mode, strategy, bounds } = record;
+    const { mode, strategy, bounds, configHash } = record;
+    families.replace('strategy_info', [[{ queue, strategy, config_hash: configHash }, 1]]);
     families.enter('limiting_factor', { queue, factor: limitingFactor(record) });
     families.enter('bound_active', bounds.bit === 'none' ? undefined : { queue, bound: bounds.bit });
     families.enter('controller_mode', { queue, mode });
@@ -81,28 +109,6 @@ export class PeriodMetrics {
       'signal_pressure_ratio',
       pressures.map(([signal, value]) => [{ queue, signal }, value]),
     );
-  }
-
-  #beat({ record, durationMs, lagMs }: PeriodEvent): void {
-    const { families, queue, periodMs } = this.#options;
-    const late = lagMs > 0.1 * periodMs;
-    const result = record.error !== undefined ? 'error' : late ? 'late' : 'ok';
-    families.count('control_periods_total', { queue, result });
-    const missed = Math.floor(lagMs / periodMs);
-    if (missed > 0) families.count('control_periods_total', { queue, result: 'skipped' }, missed);
-    families.observe('control_period_duration_seconds', { queue }, durationMs / 1000);
-    families.observe('control_period_lag_seconds', { queue }, lagMs / 1000);
-    families.set('control_last_period_timestamp_seconds', { queue }, record.at / 1000);
-  }
-
-  #life({ mode, t }: DecisionRecord, handlerUp: boolean): void {
-    const { families, queue } = this.#options;
-    const draining = mode === 'draining';
-    if (!handlerUp || draining) this.#readySince = undefined;
-    else this.#readySince ??= t;
-    const warm = this.#readySince !== undefined && t - this.#readySince >= warmAfterMs;
-    families.set('worker_warm', { queue }, warm ? 1 : 0);
-    families.set('worker_draining', { queue }, draining ? 1 : 0);
   }
 }
 

@@ -23,24 +23,25 @@ interface LevelRate {
 
 const memoryMs = 120_000;
 const maxLevels = 16;
-/** Jobs that make a rate, and how many a level remembers. */
+/** Jobs that make a rate, and how many a level remembers: one bad epoch must not make a bad level. */
 const enoughJobs = 15;
 const rememberedJobs = 40;
+const rememberedEpochs = 4;
 /** What a cut may cost, and what going back must bring. */
 const worthKeeping = 0.9;
 const worthReturning = 1.15;
-/** A level that has become this much worse is not what it was. */
-const worthForgetting = 0.5;
+/** Levels whose late shares are this far apart are late for the sake of the level. */
+const sameLateness = 0.1;
 
 /** Adds a closed epoch at `gate`; an unused limit tells nothing about its level. */
 export function addRate(rates: Rates, gate: number, { settled, limited }: EpochFacts, t: number): Rates {
   if (settled.jobs === 0 || limited < 0.5) return rates;
   const fresh = rates.filter((level) => t - level.t <= memoryMs);
   const known = fresh.find((level) => level.gate === gate)?.settled;
-  const fallen = known !== undefined && onTimeRate(settled) < worthForgetting * onTimeRate(known);
-  const sum = known === undefined || fallen ? settled : addSettled(known, settled);
+  const sum = known === undefined ? settled : addSettled(known, settled);
+  const most = Math.max(rememberedJobs, rememberedEpochs * settled.jobs);
   const others = fresh.filter((level) => level.gate !== gate);
-  return [...others, { gate, settled: shortened(sum), t }].slice(-maxLevels);
+  return [...others, { gate, settled: shortened(sum, most), t }].slice(-maxLevels);
 }
 
 /** What to ask for instead of staying or going down to `wanted`. */
@@ -52,10 +53,15 @@ export function payingLimit(rates: Rates, wanted: number, limit: number): number
   const rate = onTimeRate(here.settled);
   const best = told
     .filter((level) => level.gate > gate && onTimeRate(level.settled) > worthReturning * rate)
+    .filter((level) => lateShare(level.settled) <= lateShare(here.settled) + sameLateness)
     .toSorted((a, b) => onTimeRate(b.settled) - onTimeRate(a.settled))[0];
   if (best !== undefined) return best.gate;
   const passed = told.filter((level) => level.gate < gate && level.gate >= Math.floor(wanted));
-  return passed.some(({ settled }) => onTimeRate(settled) < worthKeeping * rate) ? limit : wanted;
+  const inVain = passed.some(
+    ({ settled }) =>
+      onTimeRate(settled) < worthKeeping * rate && lateShare(settled) >= lateShare(here.settled) - sameLateness,
+  );
+  return inVain ? limit : wanted;
 }
 
 /**
@@ -84,9 +90,13 @@ function onTimeRate(settled: SettledJobs): number {
   return ((rateOf(settled) ?? 0) * settled.onTime) / settled.jobs;
 }
 
-function shortened(settled: SettledJobs): SettledJobs {
-  if (settled.jobs <= rememberedJobs) return settled;
-  const share = rememberedJobs / settled.jobs;
+function lateShare({ jobs, onTime }: SettledJobs): number {
+  return 1 - onTime / jobs;
+}
+
+function shortened(settled: SettledJobs, most: number): SettledJobs {
+  if (settled.jobs <= most) return settled;
+  const share = most / settled.jobs;
   const { jobs, onTime, n, service } = settled;
   return {
     jobs: sixDigits(share * jobs),
