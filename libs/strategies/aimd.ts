@@ -6,7 +6,7 @@ import { followPlateau, newGround, observeGround, ramp, type Ground } from './gr
 import { addJudged, lateShare, tooFewToTell, type Judged } from './lateness.ts';
 import { followAnyway, giveUp, hopelessEpochs } from './late-anyway.ts';
 import { badLevel, goodLevel, highestLevel, type Levels } from './levels.ts';
-import { thatPays } from './paying.ts';
+import { isFull, thatPays } from './paying.ts';
 import { cutBy } from './slow-start.ts';
 
 const config = z
@@ -121,6 +121,9 @@ function atClose(state: State, facts: EpochFacts, observation: Observation, conf
   if (facts.limited < 0.5) return decide(good, limit, 'not-limited', 'deadline-misses', { late, ...terms });
 
   const step = limit + Math.max(1, config.add * limit);
+  if (isFull(good.rates, facts, limit, step)) {
+    return decide(good, limit, 'steady', 'deadline-misses', { late, slack: facts.slack ?? 0, ...terms });
+  }
   const known = queue !== undefined && queue.waiting > 0 ? Math.min(2 * limit, highestLevel(good.levels, t)) : 0;
   const wanted = sixDigits(Math.min(Math.max(step, known), lowestFailed(good.failed) - insideGate));
   if (Math.floor(wanted) <= gate && wanted < step)

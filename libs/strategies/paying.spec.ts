@@ -1,6 +1,6 @@
 import type { EpochFacts } from '#libs/core';
 import { describe, expect, it } from 'vitest';
-import { addRate, payingLimit, type Rates } from './paying.ts';
+import { addRate, isFull, payingLimit, type Rates } from './paying.ts';
 
 describe('a cut', () => {
   it('is not made when the level below is known to bring less', () => {
@@ -20,29 +20,48 @@ describe('a cut', () => {
   });
 });
 
+it('is not taken back where jobs are late for the sake of the level', () => {
+  expect(payingLimit(levels({ 16: 0.6, 4: 0.9 }), 4, 4)).toBe(4);
+});
+
+describe('a level is full', () => {
+  const facts = (slack: number): EpochFacts => ({ ...told(8, 1), slack });
+
+  it('when jobs take longer than at lower levels and a step more would take them past the deadline', () => {
+    const rates = addRate(addRate([], 2, told(2, 1), 0), 8, told(8, 1, 200), 0);
+    expect([0.8, 0.9].map((slack) => isFull(rates, facts(slack), 8, 9))).toEqual([false, true]);
+  });
+
+  it('never while jobs take as long as at lower levels', () => {
+    expect(isFull(levels({ 2: 1, 8: 1 }), facts(0.99), 8, 9)).toBe(false);
+    expect(isFull([], facts(0.99), 8, 9)).toBe(false);
+  });
+});
+
 it('never stands in the way of growth', () => {
   expect(payingLimit(levels({ 8: 0.2, 4: 0.9 }), 5, 4)).toBe(5);
 });
 
-it('forgets levels after two minutes, and a level that fell to half', () => {
-  expect(addRate(levels({ 8: 0.8 }), 4, facts(4, 1), 200_000).map(({ gate }) => gate)).toEqual([4]);
-  const [fallen] = addRate(levels({ 8: 1 }), 8, facts(8, 0.2), 1000);
-  expect(fallen?.settled).toEqual(facts(8, 0.2).settled);
+it('forgets levels after two minutes, and does not believe one bad epoch', () => {
+  expect(addRate(levels({ 8: 0.8 }), 4, told(4, 1), 200_000).map(({ gate }) => gate)).toEqual([4]);
+  let rates = levels({ 8: 1, 10: 0.7 });
+  for (let epoch = 0; epoch < 3; epoch += 1) rates = addRate(rates, 8, told(8, 1), 0);
+  expect(payingLimit(addRate(rates, 8, told(8, 0.1), 1000), 7, 8)).toBe(7);
 });
 
 it('learns nothing from an unused limit', () => {
-  expect(addRate([], 8, { ...facts(8, 1), limited: 0.3 }, 0)).toEqual([]);
+  expect(addRate([], 8, { ...told(8, 1), limited: 0.3 }, 0)).toEqual([]);
 });
 
 /** Levels at which each job takes 100 ms and this share is on time. */
 function levels(onTime: Readonly<Record<number, number>>): Rates {
   let rates: Rates = [];
   for (const [gate, share] of Object.entries(onTime))
-    rates = addRate(rates, Number(gate), facts(Number(gate), share), 0);
+    rates = addRate(rates, Number(gate), told(Number(gate), share), 0);
   return rates;
 }
 
-function facts(gate: number, onTime: number): EpochFacts {
-  const settled = { jobs: 20, onTime: 20 * onTime, n: 20 * gate, service: 2000 };
+function told(gate: number, onTime: number, service = 100): EpochFacts {
+  const settled = { jobs: 20, onTime: 20 * onTime, n: 20 * gate, service: 20 * service };
   return { elapsed: 1000, inFlight: gate, limited: 1, jobs: 20, throttled: 0, settled, succeeded: 1 };
 }

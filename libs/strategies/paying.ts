@@ -30,6 +30,10 @@ const rememberedEpochs = 4;
 /** What a cut may cost, and what going back must bring. */
 const worthKeeping = 0.9;
 const worthReturning = 1.15;
+/** Service times that grew this much since the lowest level known mean that jobs queue inside the plant. */
+const slowedDown = 1.25;
+const enoughForSlowdown = 5;
+const fullSlack = 0.95;
 /** Levels whose late shares are this far apart are late for the sake of the level. */
 const sameLateness = 0.1;
 
@@ -65,6 +69,19 @@ export function payingLimit(rates: Rates, wanted: number, limit: number): number
 }
 
 /**
+ * Jobs queue inside the plant here, and one step more would leave too little of the deadline: there q_0.9 of slack, grown
+ * as the limit would, passes 0.95. Below a plant's knee service times do not grow with the limit, and nothing is full.
+ */
+export function isFull(rates: Rates, { slack = 0 }: EpochFacts, limit: number, wanted: number): boolean {
+  if (slack * (wanted / limit) <= fullSlack) return false;
+  const told = rates.filter(({ settled }) => settled.jobs >= enoughForSlowdown);
+  const here = told.find((level) => level.gate === Math.floor(limit));
+  const lowest = told.toSorted((a, b) => a.gate - b.gate)[0];
+  if (here === undefined || lowest === undefined) return false;
+  return meanOf(here.settled) > slowedDown * meanOf(lowest.settled);
+}
+
+/**
  * A law's step at the close of an epoch, unless it cuts what pays, or stays where a level above pays more. `uncut`: the
  * state of a law whose cut was not made.
  */
@@ -88,6 +105,10 @@ export function thatPays<State extends { readonly rates: Rates; readonly anyway:
 
 function onTimeRate(settled: SettledJobs): number {
   return ((rateOf(settled) ?? 0) * settled.onTime) / settled.jobs;
+}
+
+function meanOf({ service, jobs }: SettledJobs): number {
+  return service / jobs;
 }
 
 function lateShare({ jobs, onTime }: SettledJobs): number {

@@ -7,7 +7,7 @@ import { followAnyway, giveUp, hopelessEpochs } from './late-anyway.ts';
 import { followPlateau, newGround, observeGround, ramp, refused, type Ground } from './ground.ts';
 import { addJudged, lateShare, tooFewToTell, type Judged } from './lateness.ts';
 import { badLevel, goodLevel, highestLevel, type Levels } from './levels.ts';
-import { thatPays } from './paying.ts';
+import { isFull, thatPays } from './paying.ts';
 import { newProbe, type Probe } from './saturation-probe.ts';
 import { chooseSignal, type Signal } from './signals.ts';
 import { cutBy, overloadedShare } from './slow-start.ts';
@@ -135,6 +135,9 @@ function atClose(
     return decide({ ...next, cooldown: grew(next.cooldown) }, known, 'queue-pressure', 'deadline-misses', terms);
   }
   if (asked.say !== 'grow') return decide(next, limit, asked.say, 'deadline-misses', terms);
+  if (isFull(next.rates, facts, limit, stepUp(limit, config.step))) {
+    return decide(next, limit, 'steady', 'deadline-misses', { slack: facts.slack ?? 0, ...terms });
+  }
   const cooldown = grew(next.cooldown);
   return decide({ ...next, cooldown }, stepUp(limit, config.step), 'headroom', 'deadline-misses', terms);
 }

@@ -8,18 +8,18 @@ import { Store } from './store.ts';
 let db: DatabaseSync;
 let store: Store;
 let commits: number;
-let lastRuns: number;
-let lastWanted: boolean;
+let claimRuns: number;
+let claimsWanted: boolean;
 let group: GroupCommit;
 
 beforeEach(() => {
   db = new DatabaseSync(':memory:');
   migrate(db, 'queue.db');
   db.exec("CREATE TABLE entry (name TEXT PRIMARY KEY CHECK (name <> 'bad'))");
-  store = new Store(db, 'queue.db');
-  [commits, lastRuns, lastWanted] = [0, 0, false];
+  store = new Store(db, 'queue.db', 'FULL');
+  [commits, claimRuns, claimsWanted] = [0, 0, false];
   group = new GroupCommit(store, {
-    last: { wanted: () => lastWanted, apply: () => (lastRuns += 1), resolve: () => {}, reject: () => {} },
+    claims: { wanted: () => claimsWanted, apply: () => (claimRuns += 1), resolve: () => {}, reject: () => {} },
     committed: () => (commits += 1),
   });
 });
@@ -92,7 +92,7 @@ it('takes back the counters of a group that failed', async () => {
 });
 
 it('does not keep the event loop for a large group, and forgets none of it', async () => {
-  lastWanted = true;
+  claimsWanted = true;
   const names = Array.from({ length: 12 }, (_, index) => `job-${index}`);
   await Promise.all(
     names.map((name) =>
@@ -100,12 +100,12 @@ it('does not keep the event loop for a large group, and forgets none of it', asy
         const until = performance.now() + 1;
         while (performance.now() < until);
         db.prepare('INSERT INTO entry VALUES (?)').run(name);
-        if (name === 'job-11') lastWanted = false;
+        if (name === 'job-11') claimsWanted = false;
       }),
     ),
   );
   expect(commits).toBeGreaterThan(1);
-  expect(lastRuns).toBeGreaterThan(0);
+  expect(claimRuns).toBeGreaterThan(0);
   expect(written()).toEqual(names);
 });
 

@@ -14,8 +14,8 @@ interface Operation {
 }
 
 export interface GroupCommitOptions {
-  /** What ends each group: hands waiting jobs to waiting takers. */
-  readonly last: Pick<Operation, 'apply' | 'resolve' | 'reject'> & { readonly wanted: () => boolean };
+  /** Hands waiting jobs to waiting takers, in transactions of its own that do not wait for the disk. */
+  readonly claims: Pick<Operation, 'apply' | 'resolve' | 'reject'> & { readonly wanted: () => boolean };
   readonly committed: () => void;
 }
 
@@ -29,11 +29,14 @@ const longestPauseMs = 100;
 /**
  * Group commit: all changes asked for within one turn of the event loop go into one transaction, and their promises
  * settle after its COMMIT. Alone, a change waits for nothing; under load one flush to the disk serves hundreds.
+ *
+ * Claims go before them, without a flush: a crash of the operating system may forget one, and then its job still waits,
+ * which loses nothing. A freed slot is refilled in a tenth of the time.
  */
 export class GroupCommit {
   readonly #store: Store;
   readonly #options: GroupCommitOptions;
-  readonly #last: Operation;
+  readonly #claims: Operation;
   #pending: Operation[] = [];
   #effects: (() => void)[] = [];
   #scheduled: NodeJS.Immediate | undefined;
@@ -41,12 +44,14 @@ export class GroupCommit {
   #pauseMs = firstPauseMs;
   #held = false;
   #closed = false;
+  /** Claims went last: now it is the turn of the changes. */
+  #claimed = false;
 
   constructor(store: Store, options: GroupCommitOptions) {
     this.#store = store;
     this.#options = options;
-    const { apply: claim, resolve, reject } = options.last;
-    this.#last = { apply: claim, resolve, reject };
+    const { apply: claim, resolve, reject } = options.claims;
+    this.#claims = { apply: claim, resolve, reject };
   }
 
   /**
@@ -101,31 +106,31 @@ export class GroupCommit {
 
   #flush(): void {
     if (this.#held) return;
+    const { wanted } = this.#options.claims;
+    this.#claimed = wanted() && !(this.#claimed && this.#pending.length > 0);
+    if (this.#claimed) this.#commit([this.#claims], { durable: false });
+    else if (this.#pending.length > 0) this.#commitPending();
+    if (this.#pending.length > 0 || wanted()) this.poke();
+  }
+
+  #commitPending(): void {
     const group = this.#pending;
-    if (group.length === 0 && !this.#options.last.wanted()) return;
     this.#pending = [];
-    const left = group[0]?.alone === true ? this.#commitAlone(group) : this.#commit(group, this.#options.last.wanted);
+    const left = group[0]?.alone === true ? this.#commitAlone(group) : this.#commit(group);
     if (left.length > 0) this.#pending = [...left, ...this.#pending];
-    if (this.#pending.length > 0 || this.#options.last.wanted()) this.poke();
   }
 
   /** Answers with what is left to do. */
-  #commit(group: readonly Operation[], lastWanted: () => boolean): readonly Operation[] {
+  #commit(group: readonly Operation[], { durable } = { durable: true }): readonly Operation[] {
     const started = performance.now();
     const applied: Operation[] = [];
     const results: (() => void)[] = [];
-    let left = group;
     try {
-      this.#store.begin();
+      this.#store.begin(durable);
       for (const operation of group) {
         if (applied.length > 0 && performance.now() - started > sliceMs) break;
         applied.push(operation);
         results.push(apply(operation));
-      }
-      left = group.slice(applied.length);
-      if (lastWanted()) {
-        applied.push(this.#last);
-        results.push(apply(this.#last));
       }
       this.#store.commit();
     } catch (error) {
@@ -135,7 +140,7 @@ export class GroupCommit {
       return this.#failed(group, applied, error);
     }
     this.#settled(results);
-    return left;
+    return group.slice(applied.length);
   }
 
   /** One that failed by itself is told so. Of several it is not known which, so each is tried alone. */
@@ -144,8 +149,8 @@ export class GroupCommit {
       for (const operation of applied) operation.alone = true;
       return group;
     }
-    const failed = applied[0] ?? group[0] ?? this.#last;
-    failed.reject(unavailable(error, this.#store.path));
+    const failed = applied[0] ?? group[0];
+    failed?.reject(unavailable(error, this.#store.path));
     return group.filter((operation) => operation !== failed);
   }
 
@@ -153,14 +158,14 @@ export class GroupCommit {
     const started = performance.now();
     let left = group;
     while (left[0]?.alone === true && this.#pause === undefined && performance.now() - started < sliceMs) {
-      left = [...this.#commit(left.slice(0, 1), () => false), ...left.slice(1)];
+      left = [...this.#commit(left.slice(0, 1)), ...left.slice(1)];
     }
     return left;
   }
 
   #settled(results: readonly (() => void)[]): void {
     this.#pauseMs = firstPauseMs;
-    delete this.#last.blockedSince;
+    delete this.#claims.blockedSince;
     const effects = this.#effects;
     this.#effects = [];
     for (const settle of results) settle();
@@ -182,7 +187,8 @@ export class GroupCommit {
       return false;
     };
     const left = group.filter(patient);
-    if (this.#options.last.wanted() && !patient(this.#last)) delete this.#last.blockedSince;
+    // Whoever takes next is as patient anew.
+    if (group.includes(this.#claims) && left.length === 0) delete this.#claims.blockedSince;
     this.#pause = setTimeout(() => {
       this.#endPause();
       this.#flush();

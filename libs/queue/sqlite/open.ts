@@ -58,7 +58,7 @@ function open(options: SqliteQueueOptions, undo: (() => void)[]): Queue {
   const db = connect({ path, synchronous, ...(maxFileBytes !== undefined && { maxFileBytes }) });
   undo.push(() => db.close());
   migrate(db, path);
-  const store = new Store(db, path);
+  const store = new Store(db, path, synchronous);
   const queue = new SqliteQueue({
     store,
     rules: {

@@ -45,7 +45,7 @@ export class SqliteQueue implements Queue {
     this.#parts = parts;
     this.#takers = new Takers(() => this.#context);
     const group = new GroupCommit(store, {
-      last: {
+      claims: {
         wanted: () => this.#takers.wanted(),
         apply: () => this.#takers.claim(),
         resolve: (leases: readonly SqliteLease[]) => this.#takers.deliver(leases),

@@ -8,17 +8,26 @@ export class Store {
   readonly statements: Statements;
   readonly tally: Tally;
   readonly #db: DatabaseSync;
+  readonly #synchronous: 'FULL' | 'NORMAL';
+  #durable = true;
   #committed: Readonly<Tally>;
 
-  constructor(db: DatabaseSync, path: string) {
+  /** @param synchronous what the connection was opened with */
+  constructor(db: DatabaseSync, path: string, synchronous: 'FULL' | 'NORMAL') {
     this.#db = db;
+    this.#synchronous = synchronous;
     this.path = path;
     this.statements = prepareStatements(db);
     this.tally = tallyOf(this.statements.readTally.get());
     this.#committed = { ...this.tally };
   }
 
-  begin(): void {
+  /** Not durable: its commit does not wait for the disk, and survives the process, but not always the operating system. */
+  begin(durable = true): void {
+    if (durable !== this.#durable && this.#synchronous === 'FULL') {
+      this.#db.exec(durable ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL');
+    }
+    this.#durable = durable;
     this.statements.begin.run();
   }
 
