@@ -25,6 +25,7 @@ export interface WorkerParts {
 export function createWorker(parts: WorkerParts): Worker {
   const { settings, chosen, handler, facts, emit } = parts;
   checkModifier(parts);
+  warnWithoutDeadlines(parts);
   const bounds = boundsFor(settings, facts, emit);
   const { period, dryRun } = settings.concurrency;
   const initial = chosen.strategy.firstLimit?.(chosen.config) ?? settings.concurrency.initial;
@@ -55,6 +56,16 @@ function checkModifier({ chosen, facts, emit }: WorkerParts): void {
   const message = `the handler's concurrency modifier is not used: CONCURRENCY_STRATEGY=${name} sets the limit`;
   const fields = { message, strategy: name, next: 'set CONCURRENCY_STRATEGY=handler to use it' };
   emit({ type: 'notice', level: 'info', event: 'modifier-unused', fields });
+}
+
+/** A signal that needs deadlines was asked for by name. Jobs may bring their own, so this is no error. */
+function warnWithoutDeadlines({ settings, chosen, emit }: WorkerParts): void {
+  const signal: unknown = Reflect.get(Object(chosen.config), 'signal');
+  if (settings.latencyTarget !== undefined || (signal !== 'deadline-misses' && signal !== 'slack')) return;
+  const message =
+    `the signal ${signal} needs deadlines, and there are none yet: set LATENCY_TARGET, ` +
+    'or send {"flyball":{"deadline":MS}} with the jobs; until then the limit is held';
+  emit({ type: 'notice', level: 'warn', event: 'no-deadlines', fields: { message, signal } });
 }
 
 /** Sync Python handlers never overlapped under RunPod's SDK, and shared pipelines are rarely thread-safe. */

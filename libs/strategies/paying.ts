@@ -48,23 +48,33 @@ export function addRate(rates: Rates, gate: number, { settled, limited }: EpochF
   return [...others, { gate, settled: shortened(sum, most), t }].slice(-maxLevels);
 }
 
+export interface Asked {
+  readonly wanted: number;
+  readonly limit: number;
+  /** Of the epoch that was just closed at this limit. */
+  readonly now: SettledJobs;
+}
+
 /** What to ask for instead of staying or going down to `wanted`. */
-export function payingLimit(rates: Rates, wanted: number, limit: number): number {
+export function payingLimit(rates: Rates, { wanted, limit, now }: Asked): number {
   const gate = Math.floor(limit);
   const told = rates.filter(({ settled }) => settled.jobs >= enoughJobs);
   const here = told.find((level) => level.gate === gate);
   if (here === undefined || wanted > limit) return wanted;
   const rate = onTimeRate(here.settled);
+  const late = lateShare(here.settled);
   const best = told
     .filter((level) => level.gate > gate && onTimeRate(level.settled) > worthReturning * rate)
-    .filter((level) => lateShare(level.settled) <= lateShare(here.settled) + sameLateness)
+    .filter((level) => lateShare(level.settled) <= late + sameLateness)
     .toSorted((a, b) => onTimeRate(b.settled) - onTimeRate(a.settled))[0];
   if (best !== undefined) return best.gate;
-  const passed = told.filter((level) => level.gate < gate && level.gate >= Math.floor(wanted));
-  const inVain = passed.some(
-    ({ settled }) =>
-      onTimeRate(settled) < worthKeeping * rate && lateShare(settled) >= lateShare(here.settled) - sameLateness,
-  );
+  if (now.jobs === 0) return wanted;
+  // A level that has become bad is judged by what it is now.
+  const [worth, misses] = [Math.min(rate, onTimeRate(now)), Math.max(late, lateShare(now))];
+  const inVain = told
+    .filter((level) => level.gate < gate && level.gate >= Math.floor(wanted))
+    .filter(({ settled }) => onTimeRate(settled) < worthKeeping * worth)
+    .some(({ settled }) => lateShare(settled) >= misses - sameLateness);
   return inVain ? limit : wanted;
 }
 
@@ -96,7 +106,7 @@ export function thatPays<State extends { readonly rates: Rates; readonly anyway:
   const { decision, state } = step;
   const { limit } = observation;
   if (closed.throttled > 0 || closed.limited < 0.5 || state.anyway !== null) return step;
-  const paying = payingLimit(state.rates, decision.limit, limit);
+  const paying = payingLimit(state.rates, { wanted: decision.limit, limit, now: closed.settled });
   if (paying === decision.limit) return step;
   const terms = { ...decision.terms, unpaid: decision.limit };
   const after = decision.limit < limit ? uncut : state;

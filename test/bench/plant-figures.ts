@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { DecisionRecord } from '#libs/core';
 import { quantile } from './harness.ts';
 
@@ -55,10 +56,16 @@ export function lineOf(row: Row): string {
     `used ${(100 * row.used).toFixed(0)} %`.padEnd(10),
     `failed ${row.failed}`,
     `others ${row.otherCores?.toFixed(2) ?? '?'} cores`,
+    row.otherCores === undefined ? '' : `${perFreeCore(row, row.otherCores).toFixed(2)}/s a free core`,
     row.ratio === undefined ? '' : `ratio ${row.ratio.toFixed(3)}`,
     row.paired === undefined ? '' : `paired ${row.paired.toFixed(3)}`,
   ];
   return cells.join('  ').trimEnd();
+}
+
+/** On a plant that lives on the processor, what a limit achieves with the cores that others left it. */
+function perFreeCore({ throughput }: Figures, otherCores: number): number {
+  return throughput / Math.max(0.1, availableParallelism() - otherCores);
 }
 
 function sum(records: readonly DecisionRecord[], value: (record: DecisionRecord) => number): number {

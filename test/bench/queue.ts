@@ -8,13 +8,13 @@ import { openSqliteQueue } from '#libs/queue';
 import { benchFlags, figure, machine, publish, quantile, type Figure } from './harness.ts';
 
 // The embedded queue: enqueue + claim + ack by many callers at once, and the latency of a claim beside a long queue.
-//   node --conditions=flyball-source test/bench/queue.ts [--runs 5] [--jobs 30000] [--ids random|ordered]
+//   node --conditions=flyball-source test/bench/queue.ts [--runs 5] [--jobs 30000] [--ids ordered|random]
 //     [--backlog 1000000] [--dir DIR] [--json FILE]
 
 const flags = benchFlags(['jobs', 'ids', 'backlog', 'dir']);
 const jobs = Number(flags.values['jobs'] ?? 30_000);
 const backlog = Number(flags.values['backlog'] ?? 0);
-const ordered = flags.values['ids'] === 'ordered';
+const ordered = flags.values['ids'] !== 'random';
 const root = flags.values['dir'] ?? tmpdir();
 
 const figures: Figure[] = [];

@@ -30,6 +30,9 @@ const disturbed: Host = {
   speed: (n, t) => Math.min(1, 2 / n) * (0.83 + 0.17 * Math.sin(t / 2070)),
 };
 
+/** An upstream that stalls for half a second every seven. */
+const stalling: Host = { servers: 8, speed: (_n, t) => (t % 7000 < 500 ? 0.6 : 1) };
+
 const slowedAfterAMinute: Host = { servers: 8, speed: (_n, t) => (t < 60_000 ? 1 : 0.6) };
 
 export const hostScenarios: readonly HostScenario[] = [
@@ -69,6 +72,21 @@ export const hostScenarios: readonly HostScenario[] = [
     expect: { ratio: [0.88, 1.02], limit: [8, 14.5] },
   },
   {
+    intent: 'Jobs that all take the same, on an upstream that stalls now and then: no law may live on the very edge.',
+    run: { ...twoMinutes, host: stalling, solo: 100, spread: 0.05, deadline: 203 },
+    strategies: ['aimd', 'threshold'],
+    best: 8,
+    expect: { ratio: [0.88, 1.02], limit: [8, 15] },
+  },
+  {
+    intent:
+      'A wide spread under one fixed deadline: some jobs are late even alone, and fewer at once does not help them.',
+    run: { ...twoMinutes, host: cores(2), solo: 150, spread: 0.5, deadline: 300 },
+    strategies: ['aimd'],
+    best: 2,
+    expect: { ratio: [0.8, 1.05], limit: [1.5, 3] },
+  },
+  {
     intent: 'A smooth knee: throughput still grows where the first jobs miss their deadline.',
     run: { ...twoMinutes, host: peaked, solo: 150, spread: 0.1, deadline: 300 },
     strategies: laws,
@@ -78,7 +96,7 @@ export const hostScenarios: readonly HostScenario[] = [
   {
     intent: 'The upstream slows down for good: the limit must follow it down before every job is late.',
     run: { ...twoMinutes, host: slowedAfterAMinute, solo: 150, spread: 0.2, deadline: 300 },
-    strategies: laws,
+    strategies: ['aimd', 'pid'],
     best: 8,
     expect: { ratio: [0.8, 1.1], limit: [5, 13] },
   },
