@@ -132,6 +132,18 @@ describe('the worker loop', () => {
     expect(bench.started).toEqual(['job-0', 'job-1']);
   });
 
+  it('ends its drain 5 s after the timeout even if the queue never answers', async () => {
+    const bench = setUp({ limit: 1, jobs: 1, silentSettles: true });
+    await bench.turn();
+    await bench.finish('job-0');
+    let drained = false;
+    void bench.loop.drain(1000).then(() => (drained = true));
+    await vi.advanceTimersByTimeAsync(5900);
+    expect(drained).toBe(false);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(drained).toBe(true);
+  });
+
   it('waits longer and longer for a queue that is down, with one asker', async () => {
     const bench = setUp({ limit: 8, jobs: 1, refuseTakes: 3 });
     await bench.turn();
@@ -148,6 +160,8 @@ interface SetUp {
   /** Jobs end by themselves after this. */
   readonly serviceMs?: number;
   readonly refuseSettles?: number;
+  /** The queue takes an end and never answers. */
+  readonly silentSettles?: boolean;
   readonly refuseTakes?: number;
 }
 
@@ -168,6 +182,7 @@ function setUp(options: SetUp) {
     for (const wake of takers.splice(0)) wake();
   };
   const end = async (text: string): Promise<void> => {
+    if (options.silentSettles === true) await new Promise(() => undefined);
     if (refuseSettles-- > 0) throw new FlyballError('QUEUE_UNAVAILABLE', 'The store is locked.');
     ended.push(text);
   };

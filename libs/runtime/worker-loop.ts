@@ -89,10 +89,10 @@ export class WorkerLoop {
     await Promise.all(this.#waiting.splice(0).map(({ lease, since }) => this.#giveBack(lease, since)));
     const timer = setTimeout(() => this.#drained.abort(), timeoutMs);
     const lastCall = setTimeout(() => this.#abandoned.abort(), timeoutMs + 5000);
-    while (this.#running.size > 0 || this.#takes.size > 0) {
-      await Promise.all(this.#running);
-      if (this.#takes.size > 0) await waitFor(5, this.#abandoned.signal);
-      if (this.#abandoned.signal.aborted) break;
+    const { signal } = this.#abandoned;
+    const abandoned = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    while ((this.#running.size > 0 || this.#takes.size > 0) && !signal.aborted) {
+      await Promise.race([this.#takes.size > 0 ? waitFor(5, signal) : Promise.all(this.#running), abandoned]);
     }
     clearTimeout(timer);
     clearTimeout(lastCall);

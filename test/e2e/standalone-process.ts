@@ -44,7 +44,8 @@ export async function startProcess(
   let exited: number | string | undefined;
   void exit.then((status) => (exited = status));
   const started = performance.now();
-  while (until === 'exit' || !(await answers(`${url}/readyz`))) {
+  const isThere = async (): Promise<boolean> => until === 'ready' && answers(`${url}/readyz`);
+  while (!(await isThere())) {
     if (exited !== undefined) throw new Error(`flyball exited with ${exited}:\n${printed}`);
     if (performance.now() - started > 30_000) throw new Error(`flyball is not ready after 30 s:\n${printed}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
