@@ -130,8 +130,8 @@ function isStep(step: unknown): step is { state: unknown; decision: Decision } {
 
 /** A term that is not a finite number would be lost in JSON, and the record would not replay. */
 function finiteTerms(decision: Decision): Decision {
-  if (decision.terms === undefined) return decision;
-  const entries = Object.entries(decision.terms);
-  if (entries.every(([, value]) => Number.isFinite(value))) return decision;
+  const { terms } = decision;
+  if (terms === undefined || Object.values(terms).every(Number.isFinite)) return decision;
+  const entries = Object.entries(terms);
   return { ...decision, terms: Object.fromEntries(entries.filter(([, value]) => Number.isFinite(value))) };
 }

@@ -148,7 +148,22 @@ function atGate(epoch: Epoch, { limit, t, period }: Observation): Epoch {
 }
 
 function addPeriod(epoch: Epoch, observation: Observation): Epoch {
-  const { jobs, period, samples, sampled = 1 } = observation;
+  const { jobs, period } = observation;
+  const passed: Epoch = {
+    ...epoch,
+    elapsed: microseconds(epoch.elapsed + period),
+    area: sixDigits(epoch.area + observation.inFlight.mean * period),
+    limitedMs: sixDigits(epoch.limitedMs + observation.limited * period),
+    timedOut: epoch.timedOut + jobs.timedOut,
+    throttled: epoch.throttled + jobs.throttled,
+    failed: epoch.failed + jobs.failed + jobs.outOfMemory,
+  };
+  // Most periods of most workers.
+  return observation.samples.length === 0 && jobs.timedOut === 0 ? passed : addJobs(passed, observation);
+}
+
+function addJobs(epoch: Epoch, observation: Observation): Epoch {
+  const { jobs, samples, sampled = 1 } = observation;
   const counted = cleanSamples(epoch, observation);
   const settled = counted.filter(([finish, service]) => finish - service >= epoch.settledAt - toleranceMs);
   const deadlined = counted.flatMap(([, service, , deadline]) => (deadline === null ? [] : [service / deadline]));
@@ -156,14 +171,8 @@ function addPeriod(epoch: Epoch, observation: Observation): Epoch {
   const weight = 1 / sampled;
   return {
     ...epoch,
-    elapsed: microseconds(epoch.elapsed + period),
-    area: sixDigits(epoch.area + observation.inFlight.mean * period),
-    limitedMs: sixDigits(epoch.limitedMs + observation.limited * period),
     succeeded: sixDigits(epoch.succeeded + counted.length * weight),
     late: sixDigits(epoch.late + deadlined.filter((slack) => slack > 1).length * weight),
-    timedOut: epoch.timedOut + jobs.timedOut,
-    throttled: epoch.throttled + jobs.throttled,
-    failed: epoch.failed + jobs.failed + jobs.outOfMemory,
     ...thinned(epoch, [...deadlined, ...timedOut]),
     settled: addSettled(epoch.settled, {
       jobs: settled.length * weight,

@@ -1,14 +1,19 @@
+/** 10^0 … 10^20: a look-up costs a tenth of a power, and every period rounds some dozens of numbers. */
+const powers = Array.from({ length: 21 }, (_, exponent) => Number(`1e${exponent}`));
+
 /** Six significant digits: what a measured number is worth, and short in a record. */
 export function sixDigits(value: number): number {
-  if (value === 0 || !Number.isFinite(value)) return value;
+  // Counts and most limits: nothing to round.
+  if (Number.isInteger(value) && value < 1e6 && value > -1e6) return value;
+  if (!Number.isFinite(value)) return value;
   const magnitude = Math.floor(Math.log10(Math.abs(value)));
   // Beyond ±15 the scale itself is no longer exact.
   if (magnitude > 15 || magnitude < -15) return Number(value.toPrecision(6));
   if (magnitude >= 5) {
-    const scale = 10 ** (magnitude - 5);
+    const scale = powers[magnitude - 5] ?? 1;
     return Math.round(value / scale) * scale;
   }
-  const scale = 10 ** (5 - magnitude);
+  const scale = powers[5 - magnitude] ?? 1;
   return Math.round(value * scale) / scale;
 }
 

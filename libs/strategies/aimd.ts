@@ -37,7 +37,8 @@ interface State extends Ground {
  * Additive increase, multiplicative decrease, once per epoch, on the share m of jobs that missed their deadline:
  *
  *     m > HI              L ← L·clip(1 − 0.5·m, 0.5, 0.95)
- *     m ≤ LO and limited  L ← L + max(1, ADD·L), not into a level that failed a short while ago (`failed-levels.ts`)
+ *     m ≤ LO and limited  L ← L + max(1, ADD·L), not into a level that failed a short while ago
+ *                         (`failed-levels.ts`), nor beyond one that is full; and a cut has to pay (`paying.ts`)
  *
  * after a slow start; without deadlines the plateau rule instead. Chiu & Jain 1989; TCP's slow start; per epoch and not
  * per completion, since a delay of one service time lies between a change and what it does.

@@ -7,9 +7,10 @@ export function decide<State>(
   limit: number,
   reason: Reason,
   signal: Signal,
-  terms: Decision['terms'] = {},
+  terms?: Decision['terms'],
 ): Step<State> {
-  return { state, decision: { limit, reason, terms: { ...signalTerm(signal), ...terms } } };
+  const named = signalTerm(signal);
+  return { state, decision: { limit, reason, terms: terms === undefined ? named : { ...named, ...terms } } };
 }
 
 /** Why nothing moves between two closes of an epoch: nothing has happened, or not enough yet. */

@@ -25,9 +25,11 @@ const termOf: Readonly<Record<Signal, string>> = {
   plateau: 'signalPlateau',
 };
 
+const terms = new Map(signals.map((signal) => [signal, { [termOf[signal]]: 1 }]));
+
 /** Terms are numbers, so a decision names its signal by a key of value 1: `{ signalSlack: 1 }`. */
 export function signalTerm(signal: Signal): Readonly<Record<string, number>> {
-  return { [termOf[signal]]: 1 };
+  return terms.get(signal) ?? {};
 }
 
 /** The signal that a decision listened to; undefined for one that listens to none. */

@@ -39,6 +39,7 @@ for (let part = 0; part < 5; part += 1) {
   cpu.push(((cpuSeconds(pid) - start) / (seconds / 5)) * 100);
   memory.push(residentMegabytes(pid));
 }
+const periodMicroseconds = await meanPeriod(flyball.url);
 const whole = ((cpuSeconds(pid) - before) / seconds) * 100;
 await flyball.stop();
 rmSync(directory, { recursive: true });
@@ -51,12 +52,21 @@ publish(
       figure('start to first job answered', 's', firstJob, '< 1.5'),
       figure(`CPU of one core over ${seconds} s`, '%', [whole], '< 1'),
       figure('  the same, in fifths', '%', cpu, '< 1'),
+      figure('mean control period, by its own histogram', 'µs', [periodMicroseconds], '≤ 100'),
       figure('resident memory', 'MB', memory, '< 150'),
     ],
     notes: ['CPU and memory from /proc, after 10 s; period 1 s, host telemetry 1 s, decision log on.'],
   },
   flags.json,
 );
+
+/** Observe, decide, apply and record, over the life of the process. */
+async function meanPeriod(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const value = (name: string): number =>
+    Number(new RegExp(`^flyball_control_period_duration_seconds_${name}\\{[^}]*\\} (.+)$`, 'm').exec(text)?.[1]);
+  return (value('sum') / value('count')) * 1e6;
+}
 
 /** User and system time of the process, all threads. */
 function cpuSeconds(pid: number): number {
