@@ -72,7 +72,11 @@ export const aimd: Strategy<Config, State> = {
     const anyway = state.anyway && followAnyway(state, state.anyway, observation, heard);
     if (anyway) return anyway;
     const inCharge: State = { ...state, anyway: null };
-    return thatPays(atClose(inCharge, closed, observation, config), { closed, observation, uncut: inCharge });
+    return thatPays(atClose(inCharge, closed, observation, config), {
+      closed,
+      observation,
+      uncut: { ...inCharge, cutFrom: null },
+    });
   },
 };
 

@@ -20,10 +20,6 @@ describe('a cut', () => {
   });
 });
 
-it('is not taken back where jobs are late for the sake of the level', () => {
-  expect(asked(levels({ 16: 0.6, 4: 0.9 }), 4, 4)).toBe(4);
-});
-
 describe('a level is full', () => {
   const facts = (slack: number): EpochFacts => ({ ...told(8, 1), slack });
 

@@ -34,8 +34,6 @@ const worthReturning = 1.15;
 const slowedDown = 1.25;
 const enoughForSlowdown = 5;
 const fullSlack = 0.95;
-/** Levels whose late shares are this far apart are late for the sake of the level. */
-const sameLateness = 0.1;
 
 /** Adds a closed epoch at `gate`; an unused limit tells nothing about its level. */
 export function addRate(rates: Rates, gate: number, { settled, limited }: EpochFacts, t: number): Rates {
@@ -62,19 +60,16 @@ export function payingLimit(rates: Rates, { wanted, limit, now }: Asked): number
   const here = told.find((level) => level.gate === gate);
   if (here === undefined || wanted > limit) return wanted;
   const rate = onTimeRate(here.settled);
-  const late = lateShare(here.settled);
   const best = told
     .filter((level) => level.gate > gate && onTimeRate(level.settled) > worthReturning * rate)
-    .filter((level) => lateShare(level.settled) <= late + sameLateness)
     .toSorted((a, b) => onTimeRate(b.settled) - onTimeRate(a.settled))[0];
   if (best !== undefined) return best.gate;
   if (now.jobs === 0) return wanted;
   // A level that has become bad is judged by what it is now.
-  const [worth, misses] = [Math.min(rate, onTimeRate(now)), Math.max(late, lateShare(now))];
+  const worth = Math.min(rate, onTimeRate(now));
   const inVain = told
     .filter((level) => level.gate < gate && level.gate >= Math.floor(wanted))
-    .filter(({ settled }) => onTimeRate(settled) < worthKeeping * worth)
-    .some(({ settled }) => lateShare(settled) >= misses - sameLateness);
+    .some(({ settled }) => onTimeRate(settled) < worthKeeping * worth);
   return inVain ? limit : wanted;
 }
 
@@ -119,10 +114,6 @@ function onTimeRate(settled: SettledJobs): number {
 
 function meanOf({ service, jobs }: SettledJobs): number {
   return service / jobs;
-}
-
-function lateShare({ jobs, onTime }: SettledJobs): number {
-  return 1 - onTime / jobs;
 }
 
 function shortened(settled: SettledJobs, most: number): SettledJobs {

@@ -89,7 +89,11 @@ export const threshold: Strategy<ThresholdConfig, ThresholdState> = {
     const anyway = state.anyway && followAnyway(state, state.anyway, observation, heardAnyway);
     if (anyway) return anyway;
     const inCharge: ThresholdState = { ...state, anyway: null };
-    return thatPays(atClose(inCharge, closed, observation, config), { closed, observation, uncut: inCharge });
+    return thatPays(atClose(inCharge, closed, observation, config), {
+      closed,
+      observation,
+      uncut: { ...inCharge, cutFrom: null },
+    });
   },
 };
 
