@@ -1,4 +1,6 @@
 // tsc copies only what it compiles; the Python bridge travels beside the compiled file that starts it.
-import { cpSync } from 'node:fs';
+import { chmodSync, cpSync } from 'node:fs';
 
 cpSync('libs', 'dist/libs', { recursive: true, filter: (path) => !/\.[a-z]+$/.test(path) || path.endsWith('.py') });
+// npx runs it by a link that it made for an earlier build.
+chmodSync('dist/apps/cli/main.js', 0o755);

@@ -6,7 +6,8 @@ export default class SkipsReporter {
     for (const module of modules) {
       for (const test of module.children.allTests()) {
         const { state, note } = test.result();
-        if (state === 'skipped') skipped.push(`  ${module.relativeModuleId}: ${test.fullName}${note ? `: ${note}` : ''}`);
+        if (state === 'skipped')
+          skipped.push(`  ${module.relativeModuleId}: ${test.fullName}${note ? `: ${note}` : ''}`);
         if (state in count) count[state] += 1;
       }
       // A file that does not load has no tests to fail.

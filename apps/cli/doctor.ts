@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeSettings, loadSettings, SettingsError, type Settings } from '#libs/config';
+import { describeSettings, loadSettings, misspeltVariables, SettingsError, type Settings } from '#libs/config';
 import { FlyballError } from '#libs/core';
 import { createHandler } from '#libs/handlers';
-import { openSqliteQueue } from '#libs/queue';
+import { peekSqliteQueue } from '#libs/queue';
 import { systemClock } from '#libs/runtime';
 import { builtInStrategies } from '#libs/strategies';
 import { createTelemetry } from '#libs/telemetry';
@@ -23,6 +23,9 @@ export async function doctor(args: readonly string[]): Promise<number> {
   console.log(`flyball ${version} on Node ${process.versions.node}, ${process.platform} ${process.arch}\n`);
   for (const line of describeSettings(process.env, { strategies: builtInStrategies, overrides })) {
     console.log(`  ${line.variable.padEnd(32)} ${(line.value ?? '').padEnd(28)} ${line.from}`);
+  }
+  for (const { variable, nearest } of misspeltVariables(process.env)) {
+    console.log(`  ${variable.padEnd(32)} is not a setting; did you mean ${nearest}?`);
   }
   console.log();
   let settings: Settings;
@@ -70,14 +73,8 @@ async function queueCheck(settings: Settings): Promise<readonly Finding[]> {
   return finding('queue', async () => {
     const path = settings.queue.url.replace(/^sqlite:/, '');
     if (!existsSync(path)) return `${path} does not exist yet; the first start makes it`;
-    const { attempts, limit } = settings.queue;
-    const queue = await openSqliteQueue({ path, endpoint: settings.endpointId, worker: 'doctor', attempts, limit });
-    try {
-      const { waiting, lowPriority, leased } = await queue.counters();
-      return `${path}: ${waiting} waiting, ${lowPriority} of low priority, ${leased} leased`;
-    } finally {
-      await queue.close();
-    }
+    const { waiting, lowPriority, leased, failed } = peekSqliteQueue(path);
+    return `${path}: ${waiting} waiting, ${lowPriority} of low priority, ${leased} leased, ${failed} failed so far`;
   });
 }
 

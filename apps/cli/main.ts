@@ -6,13 +6,14 @@ import { bundledNode, isTooOld, tooOldMessage } from './node-version.ts';
 if (isTooOld(process.versions.node)) rerun(bundledNode());
 else {
   const { run } = await import('./run.ts');
-  await run(process.argv.slice(2));
+  // Whatever a handler left open must not keep the process: when the command is done, so is the program.
+  process.exit(await run(process.argv.slice(2)));
 }
 
 /** The same command on the Node that came with the package; signals and the exit status pass through. */
 function rerun(node: string | undefined): void {
   if (node === undefined) {
-    console.error(tooOldMessage(process.versions.node));
+    console.error(`[NODE_TOO_OLD] ${tooOldMessage(process.versions.node)}`);
     process.exitCode = 1;
     return;
   }

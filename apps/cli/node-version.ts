@@ -25,7 +25,7 @@ export function bundledNode(): string | undefined {
 
 export function tooOldMessage(version: string): string {
   return (
-    `[NODE_TOO_OLD] Flyball needs Node ${needed.join('.')} or newer; this is ${version}. ` +
+    `Flyball needs Node ${needed.join('.')} or newer; this is ${version}. ` +
     `Install Node 24, or run npm ci without --omit=optional, which brings it along.`
   );
 }

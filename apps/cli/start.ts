@@ -1,4 +1,4 @@
-import { describeSettings, loadSettings } from '#libs/config';
+import { describeSettings, loadSettings, misspeltVariables } from '#libs/config';
 import { FlyballError } from '#libs/core';
 import { runPythonTestInput } from '#libs/handlers';
 import { createLog } from '#libs/observability';
@@ -28,6 +28,10 @@ export async function start(args: readonly string[]): Promise<number> {
   void stopped.then((why) => starting.abort(why));
   try {
     log.record(notice('info', 'settings-loaded', { message: changedSettings(overrides) }));
+    for (const { variable, nearest } of misspeltVariables(process.env)) {
+      const message = `${variable} is not a setting; ${nearest} is. Rename it if you meant that`;
+      log.record(notice('warn', 'setting-unknown', { variable, message }));
+    }
     const running = await startStandalone(settings, {
       handler: settings.handler,
       strategies,
@@ -60,7 +64,7 @@ function fatalError(): Promise<Error> {
   });
 }
 
-function notice(level: 'info' | 'error', event: string, fields: Readonly<Record<string, unknown>>) {
+function notice(level: 'info' | 'warn' | 'error', event: string, fields: Readonly<Record<string, unknown>>) {
   return { type: 'notice', level, event, fields } as const;
 }
 

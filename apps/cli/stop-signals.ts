@@ -10,5 +10,7 @@ export function stopSignal(): Promise<string> {
       resolve('SIGINT');
     });
     process.once('disconnect', () => resolve('parent gone'));
+    // Listening to the channel must not keep the process alive.
+    process.channel?.unref();
   });
 }

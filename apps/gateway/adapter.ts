@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Emit } from '#libs/observability';
 import { parsePythonJson } from '#libs/runpod';
 import { door, operationOf, reportRequests } from './door.ts';
@@ -32,6 +33,10 @@ export function createGatewayAdapter({
     keepAliveTimeout: 72_000,
     // Time to send a request, not to answer it.
     requestTimeout: 300_000,
+    frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void => {
+      const text = `The request cannot be read: ${error.message}. Check the address and its escapes.`;
+      void reply.status(error.statusCode ?? 400).send({ error: text });
+    },
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 512 },
     // A worker's ping names all its jobs in the query.
     http: { maxHeaderSize: 128 * 1_024 },

@@ -37,7 +37,10 @@ export class Submission {
       retention,
       ...(traceparent === undefined ? {} : { traceparent }),
     });
-    for (const clamp of clamps) this.#notice('policy-clamped', { jobId: id, ...clamp });
+    for (const { key, given, used } of clamps) {
+      const message = `${key}=${String(given)} is out of range and became ${used}`;
+      this.#notice('policy-clamped', { jobId: id, message });
+    }
     if (dropped.length > 0) this.#notice('keys-dropped', { jobId: id, count: dropped.length });
     return job;
   }

@@ -1,5 +1,5 @@
 // Only types and Node's own modules at load, so that a Node too old for the rest is told so in words.
-import type { AnyStrategy } from '#libs/core';
+import { FlyballError, type AnyStrategy } from '#libs/core';
 import type { HandlerObject } from '#libs/handlers';
 import type { Running } from './start-standalone.ts';
 import { isTooOld, tooOldMessage } from '../cli/node-version.ts';
@@ -20,11 +20,15 @@ export interface StartOptions extends HandlerObject {
 }
 
 /**
- * Starts the endpoint, the queue and the worker in this process.
- * @throws {FlyballError} INVALID_SETTINGS with every problem at once, HANDLER_FAILED, …
+ * Starts the endpoint, the queue and the worker in this process. SIGTERM and SIGINT drain it and end the process, unless
+ * the program listens to them itself: then it calls `stop()`.
+ * @throws {FlyballError} INVALID_SETTINGS with every problem at once, HANDLER_FAILED, NODE_TOO_OLD, …
  */
 export async function start(options: StartOptions): Promise<Running> {
-  if (isTooOld(process.versions.node)) throw new Error(tooOldMessage(process.versions.node));
+  if (isTooOld(process.versions.node)) throw new FlyballError('NODE_TOO_OLD', tooOldMessage(process.versions.node));
+  if (typeof options?.handler !== 'function') {
+    throw new FlyballError('NO_HANDLER', 'start() was given no handler. Call start({ handler: async (job) => … }).');
+  }
   const { startWithHandler } = await import('./start-with-handler.ts');
   return startWithHandler(options);
 }

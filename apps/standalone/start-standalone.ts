@@ -101,7 +101,7 @@ async function open(settings: Settings, options: StandaloneOptions, closers: Clo
 
   // The endpoint answers and queues while the handler is still loading its model.
   closers.add(() => handler.close(5000));
-  const facts = await startHandler(handler, options.signal);
+  const facts = await startHandler(handler, emit, options.signal);
   const started = createWorker({ settings, chosen, identity, queue, handler, facts, telemetry, clock, emit });
   worker = started;
   closers.add(() => started.drain(settings.drainTimeout));
@@ -131,14 +131,25 @@ function handlerOf(
   return createHandler(handler, { workerId: self.worker, endpointId, isolation, args }, self.onState);
 }
 
+/** Nothing is wrong yet; but whoever waits wants to know for what. */
+const longStartMs = 10_000;
+
 /** A model may take minutes to load; a stop does not wait for it. */
-async function startHandler(handler: Handler, signal = new AbortController().signal): Promise<HandlerFacts> {
+async function startHandler(
+  handler: Handler,
+  emit: Emit,
+  signal = new AbortController().signal,
+): Promise<HandlerFacts> {
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   const stop = (): void => reject(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
+  const message = `the handler has been starting for ${longStartMs / 1000} s; jobs are queued meanwhile`;
+  const notice = { type: 'notice', level: 'warn', event: 'handler-starting', fields: { message } } as const;
+  const timer = setTimeout(() => emit(notice), longStartMs);
   try {
     return await Promise.race([handler.start(signal), stopped]);
   } finally {
+    clearTimeout(timer);
     signal.removeEventListener('abort', stop);
   }
 }

@@ -20,7 +20,7 @@ export interface WorkerParts {
 
 /**
  * The worker that the settings ask for, with what the handler said of itself taken into account.
- * @throws {FlyballError} NO_MODIFIER
+ * @throws {FlyballError} NO_MODIFIER, STRATEGY_FAILED
  */
 export function createWorker(parts: WorkerParts): Worker {
   const { settings, chosen, handler, facts, emit } = parts;
@@ -28,7 +28,7 @@ export function createWorker(parts: WorkerParts): Worker {
   warnWithoutDeadlines(parts);
   const bounds = boundsFor(settings, facts, emit);
   const { period, dryRun } = settings.concurrency;
-  const initial = chosen.strategy.firstLimit?.(chosen.config) ?? settings.concurrency.initial;
+  const initial = initialLimit(chosen, settings.concurrency.initial);
   return new Worker({
     source: parts.queue,
     handler,
@@ -41,6 +41,23 @@ export function createWorker(parts: WorkerParts): Worker {
     clock: parts.clock,
     emit,
   });
+}
+
+/** A strategy may know its limit before there is anything to observe; what it says is checked like any answer of it. */
+function initialLimit({ strategy, config }: ChosenStrategy, initial: number): number {
+  try {
+    const limit = strategy.firstLimit?.(config) ?? initial;
+    if (!Number.isFinite(limit) || limit < 0) throw new RangeError(`firstLimit() answered ${String(limit)}`);
+    strategy.initialState(config, limit);
+    return limit;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new FlyballError(
+      'STRATEGY_FAILED',
+      `The strategy "${strategy.name}" cannot start: ${why}. Correct it (flyball/testing has a kit), or set CONCURRENCY_STRATEGY.`,
+      { cause },
+    );
+  }
 }
 
 function checkModifier({ chosen, facts, emit }: WorkerParts): void {

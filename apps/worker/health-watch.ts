@@ -1,11 +1,14 @@
 import type { Emit, FlyballEvent, HealthFacts } from '#libs/observability';
 
+/** A queue that is down is asked again within 10 s; silence after a failure means that a call now waits in it. */
+const forgottenAfterMs = 15_000;
+
 /** Remembers, from events, what `/healthz` and `/readyz` are asked for. */
 export class HealthWatch {
   readonly #now: () => number;
   #firstReadyAt: number | undefined;
   #lastTurnAt: number | undefined;
-  #queueOk = true;
+  #queueFailedAt = -Infinity;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -18,7 +21,7 @@ export class HealthWatch {
 
   readonly sink: Emit = (event: FlyballEvent): void => {
     if (event.type === 'period') this.#lastTurnAt = this.#now();
-    if (event.type === 'queue-operation') this.#queueOk = event.result !== 'error';
+    if (event.type === 'queue-operation') this.#queueFailedAt = event.result === 'error' ? this.#now() : -Infinity;
   };
 
   facts(worker: { readonly handlerReady: boolean; readonly draining: boolean }): HealthFacts {
@@ -26,7 +29,7 @@ export class HealthWatch {
       now: this.#now(),
       firstReadyAt: this.#firstReadyAt,
       lastTurnAt: this.#lastTurnAt,
-      queueOk: this.#queueOk,
+      queueOk: this.#now() - this.#queueFailedAt > forgottenAfterMs,
       ...worker,
     };
   }

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { FlyballError, type AnyStrategy } from '#libs/core';
 
 /**
- * The strategy a module exports: as `default`, or as the only export that is one.
+ * The strategy a module exports: as `default`, else the first export that is one.
  * @throws {FlyballError} STRATEGY_NOT_FOUND, NOT_A_STRATEGY
  */
 export async function loadStrategy(path: string): Promise<AnyStrategy> {

@@ -1,4 +1,7 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Settings } from '#libs/config';
+import { FlyballError } from '#libs/core';
 import { createDecisionLog, createMetrics, type Emit, type Log, type Metrics } from '#libs/observability';
 import type { Clock, Worker } from '#libs/runtime';
 import { EventHub } from './event-hub.ts';
@@ -12,7 +15,10 @@ export interface Sinks {
   close(): Promise<void>;
 }
 
-/** Everything that listens to events: metrics, health, log, decision log, and whoever started the program. */
+/**
+ * Everything that listens to events: metrics, health, log, decision log, and whoever started the program.
+ * @throws {FlyballError} DECISION_LOG_UNWRITABLE
+ */
 export function openSinks(options: {
   readonly settings: Settings;
   /** In force. */
@@ -37,6 +43,7 @@ export function openSinks(options: {
   });
   const health = new HealthWatch(() => clock.now());
   const path = settings.decisionLog;
+  if (path !== undefined) checkWritable(path);
   const decisions = path === undefined ? undefined : createDecisionLog({ path, emit });
   add(metrics.record);
   add(health.sink);
@@ -53,4 +60,19 @@ export function openSinks(options: {
       metrics.close();
     },
   };
+}
+
+/** Later a full or slow disk costs records; at the start a path that cannot work is refused. */
+function checkWritable(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    closeSync(openSync(path, 'a'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new FlyballError(
+      'DECISION_LOG_UNWRITABLE',
+      `DECISION_LOG="${path}" cannot be written (${why}). Name a file in a folder that this user may write to.`,
+      { cause },
+    );
+  }
 }

@@ -1,4 +1,5 @@
-import { given, givenVariables, merged, withoutPassword, type Environment } from './environment.ts';
+import { withoutSecrets } from '#libs/core';
+import { given, givenVariables, merged, type Environment } from './environment.ts';
 import type { LoadSettingsOptions } from './load-settings.ts';
 import { schema } from './schema.ts';
 import type { Setting } from './setting.ts';
@@ -27,7 +28,7 @@ function lineOf(variable: string, environment: Environment, overrides: Environme
   const setting: Setting<unknown> | undefined = Object.entries<Setting<unknown>>(schema).find(
     ([name]) => name === variable,
   )?.[1];
-  const shown = (text: string): string => (setting?.secret ? '***' : withoutPassword(text));
+  const shown = (text: string): string => (setting?.secret ? '***' : withoutSecrets(text));
   const argument = given(overrides, variable);
   if (argument !== undefined) return { variable, value: shown(argument), from: 'argument' };
   const said = given(environment, variable);

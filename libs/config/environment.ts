@@ -16,8 +16,3 @@ export function merged(environment: Environment, overrides: Environment = {}): E
   const said = Object.entries(overrides).filter(([, value]) => value !== undefined);
   return { ...environment, ...Object.fromEntries(said) };
 }
-
-/** A value that may be shown: the user and password of an address are not. */
-export function withoutPassword(text: string): string {
-  return text.replace(/(:\/\/)[^\s/@]*@/g, '$1***@');
-}

@@ -1,5 +1,4 @@
-import { FlyballError } from '#libs/core';
-import { withoutPassword } from './environment.ts';
+import { FlyballError, withoutSecrets } from '#libs/core';
 
 export interface SettingsProblem {
   readonly variable: string;
@@ -23,7 +22,7 @@ export class SettingsError extends FlyballError {
 }
 
 function problemLine({ variable, value, message }: SettingsProblem): string {
-  const shown = withoutPassword(value ?? '').slice(0, 200);
+  const shown = withoutSecrets(value ?? '').slice(0, 200);
   const given = value === undefined ? '' : `=${JSON.stringify(shown)}`;
   return `${variable}${given} ${message}${/[.?!]$/.test(message) ? '' : '.'}`;
 }

@@ -111,7 +111,10 @@ function ask(setup: ControllerSetup, state: ControllerState, observation: Observ
   });
   try {
     const step: unknown = setup.strategy.step(state.strategy, observation, setup.config);
-    if (!isStep(step)) return hold('threw', 'TypeError', 'step() must return { state, decision } at once');
+    if (!isStep(step)) {
+      forgetRejection(step);
+      return hold('threw', 'TypeError', 'step() must return { state, decision } at once');
+    }
     const { limit } = step.decision;
     if (typeof limit !== 'number' || !(limit >= 0) || limit === Infinity) {
       return hold('not-finite', 'RangeError', `the strategy asked for a limit of ${String(limit)}`);
@@ -119,7 +122,7 @@ function ask(setup: ControllerSetup, state: ControllerState, observation: Observ
     if (step.state === undefined) return hold('bad-state', 'TypeError', 'the strategy returned no state');
     return { state: step.state, decision: finiteTerms(listedReason(step.decision, state.limit)) };
   } catch (error) {
-    return error instanceof Error ? hold('threw', error.name, error.message) : hold('threw', 'Error', String(error));
+    return hold('threw', ...wordsOf(error));
   }
 }
 
@@ -134,4 +137,18 @@ function finiteTerms(decision: Decision): Decision {
   if (terms === undefined || Object.values(terms).every(Number.isFinite)) return decision;
   const entries = Object.entries(terms);
   return { ...decision, terms: Object.fromEntries(entries.filter(([, value]) => Number.isFinite(value))) };
+}
+
+/** An async step is refused; what it rejects with later must not end the process. */
+function forgetRejection(step: unknown): void {
+  if (step instanceof Promise) step.catch(() => undefined);
+}
+
+/** Name and message of whatever was thrown; asking for them may throw again. */
+function wordsOf(error: unknown): [name: string, message: string] {
+  try {
+    return error instanceof Error ? [`${error.name}`, `${error.message}`] : ['Error', String(error)];
+  } catch {
+    return ['Error', 'something that cannot be put into words'];
+  }
 }

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 
 it('keeps a listed reason', () => {
   const decision = { limit: 4, reason: 'headroom' } as const;
-  expect(listedReason(decision, 3)).toBe(decision);
+  expect(listedReason(decision, 3)).toEqual(decision);
 });
 
 it('lists each reason once', () => {

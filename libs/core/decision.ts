@@ -31,7 +31,9 @@ export interface Decision {
 
 /** A plugin's reason outside the closed set becomes one inside it, by direction, with the term `unlistedReason: 1`. */
 export function listedReason(decision: Decision, limit: number): Decision {
-  if (known.has(decision.reason)) return decision;
+  const { terms } = decision;
+  // Nothing but these three gets into the record, whatever else the object carries.
+  if (known.has(decision.reason)) return { limit: decision.limit, reason: decision.reason, ...(terms && { terms }) };
   const reason = decision.limit > limit ? 'headroom' : decision.limit < limit ? 'signal-high' : 'steady';
-  return { limit: decision.limit, reason, terms: { ...decision.terms, unlistedReason: 1 } };
+  return { limit: decision.limit, reason, terms: { ...terms, unlistedReason: 1 } };
 }

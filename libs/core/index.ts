@@ -50,6 +50,7 @@ export {
   type DecisionRecord,
 } from './record.ts';
 export { microseconds, sixDigits } from './rounding.ts';
+export { withoutSecrets } from './secrets.ts';
 export type { AnyStrategy, Step, Strategy } from './strategy.ts';
 export type { MissingReading, Reading, Sample, TelemetrySource, Unit } from './telemetry.ts';
 export { Window, type EndedAttempt, type WindowFacts } from './window.ts';

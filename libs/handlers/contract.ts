@@ -28,6 +28,8 @@ export type AttemptResult =
       readonly output?: unknown;
       /** Another attempt may succeed. */
       readonly retry: boolean;
+      /** The work was never begun: the job goes back, and no attempt is counted. */
+      readonly unstarted?: boolean;
       readonly refreshWorker?: boolean;
     };
 

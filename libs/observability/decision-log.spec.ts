@@ -62,6 +62,15 @@ describe('the decision log', () => {
   });
 });
 
+it('leaves alone a JSON file without an end of line, which is none of its own', async () => {
+  const precious = join(folder, 'precious.json');
+  await writeFile(precious, '{"precious":"data"}');
+  const log = createDecisionLog({ path: precious });
+  log.write(healthyRecord());
+  await log.close();
+  expect(await readFile(precious, 'utf8')).toBe('{"precious":"data"}');
+});
+
 describe('a disk that fails', () => {
   it.skipIf(!existsSync('/dev/full'))('for being full costs records, which are counted and told', async () => {
     const events: FlyballEvent[] = [];

@@ -1,3 +1,5 @@
+import { withoutSecrets } from '#libs/core';
+
 import { sixDigits } from '#libs/core';
 
 /**
@@ -29,11 +31,7 @@ export function logFields(fields: Readonly<Record<string, unknown>>): Record<str
 /** A text without the passwords and query strings of its URLs and without bearer tokens, cut to a readable length. */
 export function safeText(text: string): string {
   const short = text.length > longestText ? `${text.slice(0, longestText)}…` : text;
-  if (!/:\/\/|bearer|basic/i.test(short)) return short;
-  return short
-    .replace(/(:\/\/)[^\s/@"'<>]*@/g, '$1***@')
-    .replace(/(:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/g, '$1?***')
-    .replace(/\b(bearer|basic)\s+[\w.~+/=-]+/gi, '$1 ***');
+  return withoutSecrets(short).replace(/\b(bearer|basic)\s+[\w.~+/=-]+/gi, '$1 ***');
 }
 
 function snakeCase(name: string): string {

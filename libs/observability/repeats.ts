@@ -6,8 +6,11 @@ interface Told {
   last: LogLine;
 }
 
-/** Different warnings remembered; beyond them a warning is simply told. */
+/** Different warnings remembered; beyond them they count as one. */
 const mostRemembered = 256;
+const beyond = 'other';
+/** How much of a cause tells it from another. */
+const causeLength = 160;
 
 /** Says the same warning at most once in 10 s, then with how often it was held back (`repeated`). */
 export class Repeats {
@@ -22,15 +25,15 @@ export class Repeats {
   pass(line: LogLine, now: number): LogLine | undefined {
     if (line.level !== 'warn' && line.level !== 'error') return line;
     if (line.event === 'handler-log' || line.event === 'process-fatal') return line;
-    const key = keyOf(line);
+    const own = keyOf(line);
+    const key = this.#told.has(own) || this.#told.size < mostRemembered ? own : beyond;
     const told = this.#told.get(key);
     if (told !== undefined && now - told.at < this.#withinMs) {
       told.repeated += 1;
       told.last = line;
       return undefined;
     }
-    if (told !== undefined || this.#told.size < mostRemembered)
-      this.#told.set(key, { at: now, repeated: 0, last: line });
+    this.#told.set(key, { at: now, repeated: 0, last: line });
     return told === undefined || told.repeated === 0 ? line : withCount(line, told.repeated);
   }
 
@@ -48,10 +51,11 @@ export class Repeats {
   }
 }
 
-/** What makes two warnings the same: what happened and of which kind, not to which job. */
+/** What makes two warnings the same: what happened, of which kind and why, not to which job. */
 function keyOf({ event, fields = {} }: LogLine): string {
   const kinds = [fields['errorType'], fields['kind'], fields['cause'], fields['result'], fields['operation']];
-  return [event, ...kinds].join(' ');
+  const why = fields['message'] ?? fields['error'] ?? fields['detail'];
+  return [event, ...kinds, typeof why === 'string' ? why.slice(0, causeLength) : ''].join(' ');
 }
 
 function withCount(line: LogLine, repeated: number): LogLine {

@@ -71,6 +71,8 @@ export class RotatedFile {
   }
 }
 
+const lineStart = '{"v":1,"seq":';
+
 /**
  * Cuts an unfinished last line off; answers with the size.
  * @throws {FlyballError} NOT_A_DECISION_LOG when it ends in what was never a line of ours: a mistyped path costs no file
@@ -83,7 +85,10 @@ async function wholeLines(handle: FileHandle, path: string): Promise<number> {
   await handle.read(tail, 0, tail.length, start);
   const unfinished = tail.lastIndexOf('\n') + 1;
   if (unfinished === tail.length) return stat.size;
-  if (tail[unfinished] !== '{'.charCodeAt(0) || (unfinished === 0 && start > 0)) {
+  // Only what a killed process leaves of a line of ours: it begins as they all do.
+  const begun = tail.subarray(unfinished).toString('utf8');
+  const isOurs = begun.startsWith(lineStart) || lineStart.startsWith(begun);
+  if (!isOurs || (unfinished === 0 && start > 0)) {
     throw new FlyballError('NOT_A_DECISION_LOG', `${path} holds something else. Name another file in DECISION_LOG.`);
   }
   await handle.truncate(start + unfinished);

@@ -8,6 +8,7 @@ export {
   type NewJob,
   type Queue,
 } from './contract.ts';
+export { peekSqliteQueue } from './sqlite/peek.ts';
 export { openSqliteQueue, type SqliteQueueOptions } from './sqlite/open.ts';
 export type { WebhookContent } from './sqlite/context.ts';
 export { defaultWebhookBody } from './webhook-body.ts';

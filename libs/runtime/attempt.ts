@@ -130,8 +130,9 @@ function endOf(result: AttemptResult | Interrupted, options: AttemptOptions): At
   if (result.outcome === 'succeeded') return { ended, settle: { output: result.output } };
   const { message } = result;
   const by = 'by' in result ? result.by : undefined;
+  const givesBack = by === 'drained' || result.unstarted === true;
   const settle =
-    by === 'cancelled' ? ('keep' as const) : by === 'drained' ? ('give-back' as const) : { failure: failureOf(result) };
+    by === 'cancelled' ? ('keep' as const) : givesBack ? ('give-back' as const) : { failure: failureOf(result) };
   return { ended, settle, message, errorType: result.errorType };
 }
 

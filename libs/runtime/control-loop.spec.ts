@@ -32,6 +32,36 @@ describe('the control loop', () => {
     expect(bench.events.filter(({ type }) => type === 'strategy-error')).toMatchObject([{ kind }, { kind }]);
   });
 
+  it('holds when the strategy is async, whatever becomes of its promise', async () => {
+    const bench = setUp({ strategy: { step: async () => Promise.reject(new Error('later')) } });
+    await vi.advanceTimersByTimeAsync(1100);
+    expect(bench.records()[0]).toMatchObject({ reason: 'strategy-error', error: { kind: 'threw' } });
+  });
+
+  it('holds when the strategy changes what it was given, and records what was true', async () => {
+    const step = (state: unknown, observation: { limit: number }): unknown => {
+      observation.limit = 99;
+      return { state, decision: { limit: 99, reason: 'headroom' } };
+    };
+    const bench = setUp({ strategy: { step } });
+    await vi.advanceTimersByTimeAsync(1100);
+    expect(bench.records()[0]).toMatchObject({ reason: 'strategy-error', observation: { limit: 1 } });
+  });
+
+  it('records nothing but limit, reason and terms of a decision', async () => {
+    const step = (state: unknown): unknown => ({ state, decision: { limit: 2, reason: 'headroom', huge: 10n } });
+    const bench = setUp({ strategy: { step } });
+    await vi.advanceTimersByTimeAsync(1100);
+    expect(bench.records()[0]?.decision).toEqual({ limit: 2, reason: 'headroom' });
+  });
+
+  it('says so, and leaves the checkpoint out, when a state is too large for a record', async () => {
+    const bench = setUp({ strategy: { initialState: () => 'x'.repeat(70_000) } });
+    await vi.advanceTimersByTimeAsync(1100);
+    expect(bench.records()[0]?.checkpoint).toBeUndefined();
+    expect(bench.events).toContainEqual(expect.objectContaining({ type: 'strategy-error', kind: 'bad-state' }));
+  });
+
   it('clamps a strategy that asks for a billion, one doubling at a time', async () => {
     const bench = setUp({ step: () => 1e9 });
     await vi.advanceTimersByTimeAsync(8100);
@@ -67,7 +97,8 @@ describe('the control loop', () => {
 });
 
 interface SetUp {
-  readonly step: (limit: number) => number;
+  readonly step?: (limit: number) => number;
+  readonly strategy?: Readonly<Record<string, unknown>>;
   readonly depth?: () => Promise<QueueDepth | undefined>;
   readonly initial?: number;
   readonly dryRun?: boolean;
@@ -82,7 +113,7 @@ function setUp(options: SetUp) {
   const window = new Window();
   const loop = new ControlLoop({
     setup: {
-      strategy: strategyOf(options.step),
+      strategy: { ...strategyOf(options.step ?? ((limit) => limit)), ...options.strategy },
       config: {},
       bounds: { min: 1, max: 64 },
       initial,

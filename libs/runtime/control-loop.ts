@@ -104,13 +104,23 @@ export class ControlLoop {
     const { setup, gate, modifier, identity, clock } = this.#options;
     const before = this.#state;
     const observation = this.#observe(depth);
-    const { state, verdict } = stepController(setup, before, observation);
+    const { state, verdict } = stepController(setup, before, frozen(observation));
     this.#state = state;
     if (state.limit !== gate.limit) gate.resize(state.limit);
     modifier?.begin(Math.floor(state.limit), observation);
-    const checkpoint = this.#seq % checkpointEvery === 0 ? checkpointOf(setup, before) : undefined;
+    const checkpoint = this.#seq % checkpointEvery === 0 ? this.#checkpoint(before) : undefined;
     this.#seq += 1;
     return recordOf({ identity, at: clock.wall(), observation, verdict, checkpoint });
+  }
+
+  #checkpoint(state: ControllerState): DecisionRecord['checkpoint'] {
+    const { setup, emit } = this.#options;
+    const checkpoint = checkpointOf(setup, state);
+    if (checkpoint === undefined) {
+      const message = `its state is no JSON of at most ${maxStateLength} characters; the log cannot be replayed from here`;
+      emit({ type: 'strategy-error', strategy: setup.strategy.name, kind: 'bad-state', message });
+    }
+    return checkpoint;
   }
 
   #observe(depth: QueueDepth | undefined): Observation {
@@ -145,6 +155,21 @@ export class ControlLoop {
   }
 }
 
-function checkpointOf(setup: ControllerSetup, state: ControllerState): NonNullable<DecisionRecord['checkpoint']> {
+/** What a strategy is given is what the record will say: it cannot be changed in between. */
+function frozen(observation: Observation): Observation {
+  for (const fact of Object.values(observation)) Object.freeze(fact);
+  return Object.freeze(observation);
+}
+
+/** As the strategy contract says; more would make a line of the log that nobody can read back. */
+const maxStateLength = 65_536;
+
+/** Absent when the strategy's state is no JSON, or too large for a record. */
+function checkpointOf(setup: ControllerSetup, state: ControllerState): DecisionRecord['checkpoint'] {
+  try {
+    if (JSON.stringify(state).length > maxStateLength) return undefined;
+  } catch {
+    return undefined;
+  }
   return { state, config: setup.config, bounds: setup.bounds, dryRun: setup.dryRun };
 }

@@ -63,6 +63,32 @@ describe('the worker loop', () => {
     expect(bench.runningIds()).toEqual(['job-1']);
   });
 
+  it('does not start a job that was cancelled while it waited in line', async () => {
+    const bench = setUp({ limit: 0, jobs: 0 });
+    bench.gate.resize(2);
+    await bench.turn();
+    bench.gate.resize(1);
+    bench.add(2);
+    await bench.turn();
+    bench.cancel('job-1');
+    await bench.finish('job-0');
+    expect(bench.started).toEqual(['job-0']);
+  });
+
+  it('gives a job back uncounted when its work was never begun', async () => {
+    const bench = setUp({ limit: 1, jobs: 1 });
+    await bench.turn();
+    const unstarted = {
+      outcome: 'failed',
+      errorType: 'upstream',
+      message: 'down',
+      retry: true,
+      unstarted: true,
+    } as const;
+    await bench.finish('job-0', unstarted);
+    expect(bench.ended).toEqual(['give back job-0']);
+  });
+
   it('ends an attempt at its execution timeout and keeps the slot until the code has returned', async () => {
     const bench = setUp({ limit: 1, jobs: 2, executionTimeout: 5000 });
     await bench.turn();
@@ -186,9 +212,15 @@ function setUp(options: SetUp) {
     if (refuseSettles-- > 0) throw new FlyballError('QUEUE_UNAVAILABLE', 'The store is locked.');
     ended.push(text);
   };
+  const cancels = new Map<string, AbortController>();
+  const cancelSignal = (id: string): AbortSignal => {
+    const cancel = new AbortController();
+    cancels.set(id, cancel);
+    return cancel.signal;
+  };
   const leaseOf = (id: string): Lease => ({
     job: jobOf(id, options.executionTimeout ?? 600_000),
-    cancelled: new AbortController().signal,
+    cancelled: cancelSignal(id),
     succeed: () => end(`succeed ${id}`),
     fail: (failure: Failure) => end(`fail ${id} ${failure.outcome}`),
     progress: async () => undefined,
@@ -253,8 +285,9 @@ function setUp(options: SetUp) {
     running: () => open.size,
     runningIds: () => [...open.keys()],
     notices: () => events.flatMap((event) => (event.type === 'notice' ? [event.event] : [])),
-    async finish(id: string) {
-      open.get(id)?.({ outcome: 'succeeded', output: {} });
+    cancel: (id: string) => cancels.get(id)?.abort('cancelled'),
+    async finish(id: string, result: AttemptResult = { outcome: 'succeeded', output: {} }) {
+      open.get(id)?.(result);
       open.delete(id);
       await turn();
     },

@@ -69,6 +69,8 @@ export class WorkerLoop {
     while (gate.free > 0) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
+      // Cancelled while it waited here: its end is written already.
+      if (next.lease.cancelled.aborted) continue;
       this.#begin(next.lease, next.since);
     }
     const asked = this.#asked();

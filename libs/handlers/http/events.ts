@@ -19,6 +19,9 @@ export function dataReader(): EventReader {
   });
 }
 
+/** What RunPod takes as a whole answer; one event of a stream is not longer. */
+const longestEvent = 20 * 1024 * 1024;
+
 const blankLine = /\r\n\r\n|\n\n|\r\r/;
 
 class Events implements EventReader {
@@ -33,6 +36,7 @@ class Events implements EventReader {
     // The end of an event may have been cut apart: look from just before the new text.
     let searched = Math.max(0, this.#held.length - 3);
     this.#held += text;
+    if (this.#held.length > longestEvent) throw new Error(`an event is longer than ${longestEvent} characters`);
     const chunks: unknown[] = [];
     for (;;) {
       const found = blankLine.exec(this.#held.slice(searched));

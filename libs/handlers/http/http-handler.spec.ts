@@ -120,18 +120,26 @@ it('a timeout in the middle of a stream ends it timed out', async () => {
   expect(await attempt.result).toMatchObject({ outcome: 'timed-out', errorType: 'timeout' });
 });
 
-it('an upstream that is down, or hangs up, may be asked again', async () => {
-  const gone = new HandlerTrial('http://127.0.0.1:1/');
-  await gone.start();
-  expect(gone.handler.ready).toBe(true);
-  expect(await gone.result({})).toMatchObject({
-    outcome: 'failed',
-    errorType: 'upstream',
-    message: expect.stringContaining('ECONNREFUSED'),
-    retry: true,
-  });
+it('an upstream that is down costs no job an attempt: nothing is taken until it is there', async () => {
+  const server = createServer((_, response) => json(response, 200, 'here'));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  const trial = new HandlerTrial(`http://127.0.0.1:${port}/`);
+  await trial.start();
+  expect(trial.handler.ready).toBe(false);
+  expect(await trial.result({})).toMatchObject({ errorType: 'upstream', retry: true, unstarted: true });
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  onTestFinished(() => void server.close());
+  await expect.poll(() => trial.handler.ready, { timeout: 5000 }).toBe(true);
+  expect(await trial.result({})).toEqual({ outcome: 'succeeded', output: 'here' });
+});
+
+it('an upstream that hangs up may be asked again, and the attempt counts', async () => {
   const trial = await upstream((request) => void request.socket.destroy());
-  expect(await trial.result({})).toMatchObject({ errorType: 'upstream', retry: true });
+  const result = await trial.result({});
+  expect(result).toMatchObject({ errorType: 'upstream', retry: true });
+  expect(result).not.toHaveProperty('unstarted', true);
 });
 
 it('bounds the answer and refuses what is neither JSON nor text', async () => {

@@ -4,17 +4,16 @@ import type { AttemptContext, AttemptResult, Handler, HandlerFacts, HandlerListe
 import { attemptResult, type Ending } from '../ending.ts';
 import type { HandlerOptions } from '../options.ts';
 import { readAnswer } from './answer.ts';
+import { isUnreachable, Reachability } from './reachability.ts';
 import { upstreamRequest, type UpstreamRequest } from './upstream-request.ts';
 
 /** A model server behind HTTP: each job is one request to it. */
 export class HttpHandler implements Handler {
   readonly kind = 'http';
-  /** An upstream that is down fails its jobs, which are tried again; the worker sees no more of it. */
-  readonly ready = true;
   readonly #base: URL;
   readonly #pool: Pool;
-  readonly #listener: HandlerListener;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #reachability: Reachability;
 
   /** @throws {FlyballError} HANDLER_UNKNOWN when the address is none */
   constructor(address: string, options: HandlerOptions, listener: HandlerListener) {
@@ -22,22 +21,38 @@ export class HttpHandler implements Handler {
       throw new FlyballError('HANDLER_UNKNOWN', `HANDLER="${address}" is no address. Give http://HOST:PORT/PATH.`);
     }
     this.#base = new URL(address);
-    this.#listener = listener;
     // A model may think for as long as the job may run: the execution timeout ends it.
     const untimed = { headersTimeout: 0, bodyTimeout: 0 };
     this.#pool = new Pool(this.#base.origin, { connections: options.connections ?? null, ...untimed });
     this.#headers = authorization(this.#base);
+    const startedAt = performance.now();
+    this.#reachability = new Reachability(this.#base, (reachable, detail) => {
+      if (reachable) listener({ state: 'up', startMs: performance.now() - startedAt });
+      else
+        listener({
+          state: 'down',
+          cause: 'unresponsive',
+          detail: `${this.#base.origin} takes no connection: ${detail}`,
+        });
+    });
+  }
+
+  /** An upstream that is down costs no job an attempt: no job is taken until it is there. */
+  get ready(): boolean {
+    return this.#reachability.reachable;
   }
 
   async start(): Promise<HandlerFacts> {
-    this.#listener({ state: 'up', startMs: 0 });
+    await this.#reachability.look();
     return { hasModifier: false, sync: false };
   }
 
   async run(job: Job, context: AttemptContext): Promise<AttemptResult> {
     const request = upstreamRequest(job.input, this.#base);
     const ending =
-      typeof request === 'string' ? badInput(request) : await this.#ask(request, job, context).catch(unreachable);
+      typeof request === 'string'
+        ? badInput(request)
+        : await this.#ask(request, job, context).catch((error: unknown) => this.#failed(error));
     return 'outcome' in ending ? ending : attemptResult(ending, context.signal);
   }
 
@@ -46,7 +61,16 @@ export class HttpHandler implements Handler {
   }
 
   async close(): Promise<void> {
+    this.#reachability.close();
     await this.#pool.destroy();
+  }
+
+  #failed(error: unknown): Ending | AttemptResult {
+    const reason = error instanceof Error ? error.message || error.name : String(error);
+    const message = `the upstream could not be asked: ${reason}`;
+    if (!isUnreachable(error)) return { ok: false, errorType: 'upstream', message, cause: '', retry: true };
+    this.#reachability.lost(reason);
+    return { outcome: 'failed', errorType: 'upstream', message, retry: true, unstarted: true };
   }
 
   async #ask(request: UpstreamRequest, job: Job, context: AttemptContext): Promise<Ending | AttemptResult> {
@@ -77,16 +101,4 @@ function authorization({ username, password }: URL): Readonly<Record<string, str
 
 function badInput(message: string): Ending {
   return { ok: false, errorType: 'bad-input', message };
-}
-
-/** Refused, reset, unresolved: another attempt may find it. */
-function unreachable(error: unknown): Ending {
-  const reason = error instanceof Error ? error.message || error.name : String(error);
-  return {
-    ok: false,
-    errorType: 'upstream',
-    message: `the upstream could not be asked: ${reason}`,
-    cause: '',
-    retry: true,
-  };
 }

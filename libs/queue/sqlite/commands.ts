@@ -1,5 +1,6 @@
 import type { JobView } from '../contract.ts';
 import { changed, type Context } from './context.ts';
+import { refuseWhenFull } from './enqueue.ts';
 import { finish } from './finish.ts';
 import { withAttempt } from './history.ts';
 import { joinQueue } from './requeue.ts';
@@ -25,6 +26,7 @@ export function retry(context: Context, id: string): { readonly retried: boolean
   const row = rowOf(context, id);
   if (row === undefined) return undefined;
   if (row.status !== state.failed && row.status !== state.timedOut) return { retried: false, job: viewOf(row) };
+  refuseWhenFull(context);
   const { statements, tally } = context.store;
   const now = context.rules.now();
   const seq = tally.lastJob + 1;

@@ -24,7 +24,7 @@ interface Texts {
 function insert(context: Context, job: NewJob, texts: Texts): JobView {
   const { store, rules, alarm } = context;
   const { tally, statements } = store;
-  if (tally.waiting + tally.lowPriority >= rules.limit) throw queueFull(rules.limit);
+  refuseWhenFull(context);
   const now = rules.now();
   const expiresAt = now + job.policy.ttl;
   const seq = tally.lastJob + 1;
@@ -56,6 +56,11 @@ function insert(context: Context, job: NewJob, texts: Texts): JobView {
   alarm.set(expiresAt);
   changed(context, job.id);
   return { id: job.id, status: 'IN_QUEUE', enqueuedAt: now, retries: 0, expired: false };
+}
+
+/** Within a transaction that has changed nothing yet. @throws {FlyballError} QUEUE_FULL */
+export function refuseWhenFull({ store, rules }: Context): void {
+  if (store.tally.waiting + store.tally.lowPriority >= rules.limit) throw queueFull(rules.limit);
 }
 
 function queueFull(limit: number): FlyballError {

@@ -84,7 +84,8 @@ const endOf = {
 
 /** A device or an upstream that is full is given time: 1 s, 2 s, 4 s … up to 30 s. Anything else goes at once. */
 function backOff(failure: Failure, attempts: number): number {
-  return failure.outcome === 'overloaded' ? Math.min(1000 * 2 ** (attempts - 1), 30_000) : 0;
+  const needsTime = failure.outcome === 'overloaded' || failure.errorType === 'upstream';
+  return needsTime ? Math.min(1000 * 2 ** (attempts - 1), 30_000) : 0;
 }
 
 /** Within a transaction: as if the attempt had never been. */

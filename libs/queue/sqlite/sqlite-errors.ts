@@ -55,7 +55,7 @@ function reason(error: unknown): string {
     case codes.noDatabase:
       return `is damaged or no SQLite file (${text(error)}). Move it away, or point QUEUE_URL at another path.`;
     default:
-      return `refused the change (${text(error)}). Read the cause in the log.`;
+      return `cannot be used (${text(error)}). Make its folder writable, or set QUEUE_URL=sqlite:PATH.`;
   }
 }
 

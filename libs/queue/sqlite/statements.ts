@@ -61,8 +61,8 @@ const texts = {
   dueWebhooks: 'SELECT job, url, body, traceparent, delivery FROM webhook WHERE due <= ? ORDER BY due LIMIT ?',
   nextWebhook: 'SELECT min(due) AS due FROM webhook',
   takeWebhook: 'UPDATE webhook SET delivery = ?, due = ? WHERE job = ?',
-  deleteWebhook: 'DELETE FROM webhook WHERE job = ?',
-  delayWebhook: 'UPDATE webhook SET due = ? WHERE job = ?',
+  deleteWebhook: 'DELETE FROM webhook WHERE job = ?1 AND body = coalesce(?2, body)',
+  delayWebhook: 'UPDATE webhook SET due = ?1 WHERE job = ?2 AND body = coalesce(?3, body)',
 } as const;
 
 export type Statements = { readonly [Name in keyof typeof texts]: StatementSync };

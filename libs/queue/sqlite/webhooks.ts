@@ -26,6 +26,8 @@ interface WebhookRow {
 export class Webhooks {
   readonly #context: Context;
   readonly #waiting: Waiter[] = [];
+  /** Bodies handed out by job: a job that was retried meanwhile has another, which this delivery does not speak for. */
+  readonly #out = new Map<string, string>();
   #closed = false;
 
   constructor(context: Context) {
@@ -46,6 +48,7 @@ export class Webhooks {
   /** Hands out what is due, if someone waits for it; else has itself called when the next one is. */
   look(): void {
     const { group, store, rules, alarm } = this.#context;
+    if (this.#closed) return;
     const due = store.statements.nextWebhook.get()?.['due'];
     if (this.#waiting.length === 0 || typeof due !== 'number') return;
     if (due > rules.now()) return alarm.set(due);
@@ -58,14 +61,16 @@ export class Webhooks {
   }
 
   async done(jobId: string): Promise<void> {
-    await this.#context.group.run(() => this.#context.store.statements.deleteWebhook.run(jobId));
+    const body = this.#out.get(jobId);
+    this.#out.delete(jobId);
+    await this.#context.group.run(() => this.#context.store.statements.deleteWebhook.run(jobId, body ?? null));
   }
 
   async retry(jobId: string, afterMs: number): Promise<void> {
     const { group, store, rules, alarm } = this.#context;
     await group.run(() => {
       const due = rules.now() + afterMs;
-      store.statements.delayWebhook.run(due, jobId);
+      store.statements.delayWebhook.run(due, jobId, this.#out.get(jobId) ?? null);
       alarm.set(due);
     });
   }
@@ -97,6 +102,7 @@ export class Webhooks {
     const rows = statements.dueWebhooks.all(now, count) as unknown as readonly WebhookRow[];
     return rows.map((row) => {
       statements.takeWebhook.run(row.delivery + 1, now + forgottenAfterMs, row.job);
+      this.#out.set(row.job, row.body);
       return {
         jobId: row.job,
         url: row.url,

@@ -44,6 +44,19 @@ export function webhookClaims(open: OpenQueue): void {
     expect(await due).toMatchObject([{ jobId: 'a', delivery: 1 }]);
   });
 
+  it('still owes the one of a retried job when the delivery of its first end comes back', async () => {
+    const { queue } = await open();
+    const lease = await sendAndTake(queue, aJob('a', { webhook }));
+    await lease.fail(aFailure());
+    const [first] = await queue.takeWebhooks(1, never);
+    await queue.retry('a');
+    const [again] = await queue.take(1, never);
+    await again?.succeed({ text: 'now' });
+    await queue.webhookDone(first?.jobId ?? '');
+    const [second] = await queue.takeWebhooks(1, never);
+    expect(JSON.parse(second?.body ?? '{}')).toMatchObject({ status: 'COMPLETED', output: { text: 'now' } });
+  });
+
   it('gives up waiting when aborted', async () => {
     const { queue } = await open();
     const waiting = new AbortController();

@@ -77,7 +77,8 @@ function keepsJsonState(subject: Subject): void {
       carry: (state) => {
         const text = JSON.stringify(state) as string | undefined;
         if (text === undefined) throw new Error('the state is no JSON');
-        if (text.length > maxStateBytes) throw new Error(`the state has ${text.length} bytes; 64 kB is the most`);
+        const bytes = new TextEncoder().encode(text).length;
+        if (bytes > maxStateBytes) throw new Error(`the state has ${bytes} bytes; 64 kB is the most`);
         return JSON.parse(text) as unknown;
       },
     });

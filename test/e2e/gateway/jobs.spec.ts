@@ -125,7 +125,7 @@ describe('12: ttl', () => {
     expect(gateway.events).toContainEqual(
       expect.objectContaining({
         event: 'policy-clamped',
-        fields: expect.objectContaining({ given: 6_000, used: 10_000 }),
+        fields: expect.objectContaining({ message: expect.stringMatching(/policy.ttl=6000 .* 10000/) }),
       }),
     );
     await gateway.jump(11_000);
