@@ -147,7 +147,8 @@ function forgetRejection(step: unknown): void {
 /** Name and message of whatever was thrown; asking for them may throw again. */
 function wordsOf(error: unknown): [name: string, message: string] {
   try {
-    return error instanceof Error ? [`${error.name}`, `${error.message}`] : ['Error', String(error)];
+    const [name, message]: readonly unknown[] = error instanceof Error ? [error.name, error.message] : ['Error', error];
+    return [String(name), String(message)];
   } catch {
     return ['Error', 'something that cannot be put into words'];
   }
