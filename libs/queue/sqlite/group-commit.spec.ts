@@ -16,15 +16,15 @@ beforeEach(() => {
   db = new DatabaseSync(':memory:');
   migrate(db, 'queue.db');
   db.exec("CREATE TABLE entry (name TEXT PRIMARY KEY CHECK (name <> 'bad'))");
-  store = new Store(db, 'queue.db', 'FULL');
+  store = new Store(db, 'queue.db', 'NORMAL');
   [commits, claimRuns, claimsWanted] = [0, 0, false];
   group = new GroupCommit(store, {
     claims: { wanted: () => claimsWanted, apply: () => (claimRuns += 1), resolve: () => {}, reject: () => {} },
     committed: () => (commits += 1),
   });
 });
-afterEach(() => {
-  group.close();
+afterEach(async () => {
+  await group.close();
   store.close();
 });
 
@@ -121,7 +121,7 @@ it('makes changes wait while held, and does them when released', async () => {
 
 it('commits what was asked for before it closes, and refuses what comes after', async () => {
   const change = write('a');
-  group.close();
+  await group.close();
   await change;
   await expect(write('b')).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' });
   expect(written()).toEqual(['a']);

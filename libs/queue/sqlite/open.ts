@@ -55,7 +55,7 @@ function open(options: SqliteQueueOptions, undo: (() => void)[]): Queue {
   const disown = claimOwnership(options.path);
   undo.push(disown);
   const { path, synchronous = 'FULL', maxFileBytes } = options;
-  const db = connect({ path, synchronous, ...(maxFileBytes !== undefined && { maxFileBytes }) });
+  const db = connect({ path, ...(maxFileBytes !== undefined && { maxFileBytes }) });
   undo.push(() => db.close());
   migrate(db, path);
   const store = new Store(db, path, synchronous);

@@ -158,7 +158,7 @@ export class SqliteQueue implements Queue {
     this.#webhooks.close();
     this.#renewal.close();
     await this.#checkpoints.close();
-    group.close();
+    await group.close();
     this.#closed = true;
     alarm.clear();
     for (const lease of leases.values()) lease.end('lost');

@@ -1,6 +1,10 @@
+import { closeSync, fdatasync, openSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
 import { prepareStatements, type Statements } from './statements.ts';
 import { tallyOf, tallyValues, type Tally } from './tally.ts';
+
+const dataSync = promisify(fdatasync);
 
 /** The open file: its statements, its counters, and transactions in which the two agree. */
 export class Store {
@@ -9,10 +13,11 @@ export class Store {
   readonly tally: Tally;
   readonly #db: DatabaseSync;
   readonly #synchronous: 'FULL' | 'NORMAL';
-  #durable = true;
+  /** The log, open for flushing it. */
+  #log: number | undefined;
   #committed: Readonly<Tally>;
 
-  /** @param synchronous what the connection was opened with */
+  /** @param synchronous FULL: what is committed can be flushed to the disk */
   constructor(db: DatabaseSync, path: string, synchronous: 'FULL' | 'NORMAL') {
     this.#db = db;
     this.#synchronous = synchronous;
@@ -22,13 +27,22 @@ export class Store {
     this.#committed = { ...this.tally };
   }
 
-  /** Not durable: its commit does not wait for the disk, and survives the process, but not always the operating system. */
-  begin(durable = true): void {
-    if (durable !== this.#durable && this.#synchronous === 'FULL') {
-      this.#db.exec(durable ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL');
-    }
-    this.#durable = durable;
+  begin(): void {
     this.statements.begin.run();
+  }
+
+  /** Whether a commit has to be flushed before it may be told. */
+  get flushes(): boolean {
+    return this.#synchronous === 'FULL';
+  }
+
+  /**
+   * Brings what has been committed to the disk, in a thread of Node's pool: a slow disk does not stop the event loop. It is
+   * what `synchronous = FULL` does inside COMMIT, with the same promise: what was flushed survives the operating system.
+   */
+  async flush(): Promise<void> {
+    this.#log ??= openSync(`${this.path}-wal`, 'r');
+    await dataSync(this.#log);
   }
 
   commit(): void {
@@ -59,6 +73,7 @@ export class Store {
   }
 
   close(): void {
+    if (this.#log !== undefined) closeSync(this.#log);
     this.#db.close();
   }
 }
