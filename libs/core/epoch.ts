@@ -127,7 +127,7 @@ export function rateOf(settled: SettledJobs): number | undefined {
 
 /** The samples of jobs that were dispatched under the gate in force. */
 export function cleanSamples(epoch: Epoch, observation: Observation): readonly JobSample[] {
-  return observation.samples.filter(([finish, service]) => finish - service >= epoch.changedAt - toleranceMs);
+  return observation.samples.filter((sample) => sample[0] - sample[1] >= epoch.changedAt - toleranceMs);
 }
 
 export function addSettled(a: SettledJobs, b: SettledJobs): SettledJobs {
@@ -162,26 +162,42 @@ function addPeriod(epoch: Epoch, observation: Observation): Epoch {
   return observation.samples.length === 0 && jobs.timedOut === 0 ? passed : addJobs(passed, observation);
 }
 
+/** One pass by index: this is most of what a period costs a strategy, and it runs too seldom to be compiled well. */
 function addJobs(epoch: Epoch, observation: Observation): Epoch {
   const { jobs, samples, sampled = 1 } = observation;
-  const counted = cleanSamples(epoch, observation);
-  const settled = counted.filter(([finish, service]) => finish - service >= epoch.settledAt - toleranceMs);
-  const deadlined = counted.flatMap(([, service, , deadline]) => (deadline === null ? [] : [service / deadline]));
-  const timedOut = Array.from({ length: Math.min(jobs.timedOut, maxSlacks) }, () => timedOutSlack);
   const weight = 1 / sampled;
+  const services = [...epoch.services];
+  const slacks: number[] = [];
+  const settled = { jobs: 0, onTime: 0, n: 0, service: 0 };
+  let { deadlines } = epoch;
+  let [counted, late] = [0, 0];
+  for (const sample of samples) {
+    const service = sample[1];
+    const deadline = sample[3];
+    const dispatch = sample[0] - service;
+    services.push(service);
+    if (deadline !== null) deadlines = true;
+    if (dispatch < epoch.changedAt - toleranceMs) continue;
+    counted += 1;
+    if (deadline !== null) {
+      slacks.push(service / deadline);
+      if (service / deadline > 1) late += 1;
+    }
+    if (dispatch < epoch.settledAt - toleranceMs) continue;
+    settled.jobs += weight;
+    if (service <= (deadline ?? Infinity)) settled.onTime += weight;
+    settled.n += weight * sample[2];
+    settled.service += weight * service;
+  }
+  for (let timedOut = Math.min(jobs.timedOut, maxSlacks); timedOut > 0; timedOut -= 1) slacks.push(timedOutSlack);
   return {
     ...epoch,
-    succeeded: sixDigits(epoch.succeeded + counted.length * weight),
-    late: sixDigits(epoch.late + deadlined.filter((slack) => slack > 1).length * weight),
-    ...thinned(epoch, [...deadlined, ...timedOut]),
-    settled: addSettled(epoch.settled, {
-      jobs: settled.length * weight,
-      onTime: weight * settled.filter(([, service, , deadline]) => service <= (deadline ?? Infinity)).length,
-      n: weight * settled.reduce((sum, [, , n]) => sum + n, 0),
-      service: weight * settled.reduce((sum, [, service]) => sum + service, 0),
-    }),
-    services: [...epoch.services, ...samples.map(([, service]) => service)].slice(-recentServices),
-    deadlines: epoch.deadlines || samples.some(([, , , deadline]) => deadline !== null),
+    succeeded: sixDigits(epoch.succeeded + counted * weight),
+    late: sixDigits(epoch.late + late * weight),
+    ...thinned(epoch, slacks),
+    settled: addSettled(epoch.settled, settled),
+    services: services.slice(-recentServices),
+    deadlines,
   };
 }
 

@@ -87,16 +87,27 @@ function waitOf(waits: readonly number[]): Pick<WindowFacts, 'wait'> {
 
 function serviceOf(completions: readonly EndedAttempt[]): Pick<WindowFacts, 'service' | 'slack'> {
   if (completions.length === 0) return {};
-  const times = Float64Array.from(completions, (completion) => completion.service).toSorted();
+  const times = new Float64Array(completions.length);
+  const slacks = new Float64Array(completions.length);
+  let [sum, withDeadline] = [0, 0];
+  for (let index = 0; index < completions.length; index += 1) {
+    // The index stays below the length.
+    const { service, deadline } = completions[index]!;
+    times[index] = service;
+    sum += service;
+    if (deadline === undefined) continue;
+    slacks[withDeadline] = service / deadline;
+    withDeadline += 1;
+  }
+  times.sort();
   const service = {
-    mean: sixDigits(times.reduce((sum, time) => sum + time, 0) / times.length),
+    mean: sixDigits(sum / times.length),
     p50: quantile(times, 0.5),
     p90: quantile(times, 0.9),
     p95: quantile(times, 0.95),
   };
-  const slacks = completions.flatMap(({ service, deadline }) => (deadline === undefined ? [] : [service / deadline]));
-  if (slacks.length === 0) return { service };
-  const sorted = Float64Array.from(slacks).toSorted();
+  if (withDeadline === 0) return { service };
+  const sorted = slacks.subarray(0, withDeadline).toSorted();
   return { service, slack: { p50: quantile(sorted, 0.5), p90: quantile(sorted, 0.9) } };
 }
 
@@ -106,14 +117,14 @@ function samplesOf(completions: readonly EndedAttempt[]): Pick<WindowFacts, 'sam
   const samples: JobSample[] = [];
   for (let index = 0; index < completions.length; index += every) {
     // The index stays below the length.
-    const { finish, service, n, deadline, size, jobClass } = completions[index]!;
+    const completion = completions[index]!;
     samples.push([
-      microseconds(finish),
-      sixDigits(service),
-      sixDigits(n),
-      deadline ?? null,
-      size ?? null,
-      classIndex(classes, jobClass ?? ''),
+      microseconds(completion.finish),
+      sixDigits(completion.service),
+      sixDigits(completion.n),
+      completion.deadline ?? null,
+      completion.size ?? null,
+      classIndex(classes, completion.jobClass ?? ''),
     ]);
   }
   return {
