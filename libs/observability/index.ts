@@ -9,4 +9,3 @@ export { createDecisionLog, type DecisionLog, type DecisionLogOptions } from './
 export { healthz, readyz, type HealthAnswer, type HealthFacts } from './health.ts';
 export { createLog, type Log, type LogOptions } from './log.ts';
 export type { LogLevel } from './log-line.ts';
-export { RecordRing } from './record-ring.ts';

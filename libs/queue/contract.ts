@@ -76,7 +76,7 @@ export interface DueWebhook {
 /**
  * A durable queue: what a worker takes from ({@link JobSource}) and what a gateway serves clients from.
  * Every change is durable when its promise resolves.
- * @throws {FlyballError} QUEUE_UNAVAILABLE (store full, locked or gone; nothing was changed), QUEUE_FULL (enqueue only)
+ * @throws {FlyballError} QUEUE_UNAVAILABLE (store full, locked or gone: nothing was changed; or its disk failed in the flush: unknown), QUEUE_FULL (enqueue only)
  */
 export interface Queue extends JobSource {
   enqueue(job: NewJob): Promise<JobView>;
