@@ -1,18 +1,16 @@
 import { existsSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describeSettings, loadSettings, misspeltVariables, SettingsError, type Settings } from '#libs/config';
 import { FlyballError } from '#libs/core';
 import { createHandler } from '#libs/handlers';
 import { peekSqliteQueue } from '#libs/queue';
-import { systemClock } from '#libs/runtime';
 import { builtInStrategies } from '#libs/strategies';
-import { createTelemetry } from '#libs/telemetry';
 import { version } from '../standalone/version.ts';
+import { telemetryFindings } from './doctor-telemetry.ts';
 import { chooseStrategy } from '../worker/choose-strategy.ts';
 
-/** What one check found: a line, and whether it would keep a worker from starting. */
-interface Finding {
-  readonly ok: boolean;
+/** What one check found; `FAILED` would keep a worker from starting, `-` is not there and not needed. */
+export interface Finding {
+  readonly mark: 'ok' | '-' | 'FAILED';
   readonly what: string;
   readonly found: string;
 }
@@ -36,14 +34,14 @@ export async function doctor(args: readonly string[]): Promise<number> {
     console.log(error.message);
     return 2;
   }
-  const checks = [strategyCheck, handlerCheck, queueCheck, telemetryCheck];
+  const checks = [strategyCheck, handlerCheck, queueCheck];
   let failed = 0;
-  for (const check of checks) {
-    for (const { ok, what, found } of await check(settings)) {
-      console.log(`${ok ? 'ok    ' : 'FAILED'} ${what.padEnd(12)} ${found}`);
-      if (!ok) failed += 1;
-    }
-  }
+  const tell = ({ mark, what, found }: Finding): void => {
+    console.log(`${mark.padEnd(6)} ${what.padEnd(12)} ${found.replaceAll('\n', `\n${' '.repeat(20)}`)}`);
+    if (mark === 'FAILED') failed += 1;
+  };
+  for (const check of checks) for (const each of await check(settings)) tell(each);
+  for await (const each of telemetryFindings(settings, tellProgress)) tell(each);
   return failed === 0 ? 0 : 1;
 }
 
@@ -78,29 +76,15 @@ async function queueCheck(settings: Settings): Promise<readonly Finding[]> {
   });
 }
 
-async function telemetryCheck(settings: Settings): Promise<readonly Finding[]> {
-  return finding('telemetry', async () => {
-    const clock = systemClock();
-    const telemetry = createTelemetry({ ...settings.telemetry, interval: 100 }, { clock });
-    try {
-      await sleep(400); // shares of CPU time need two samples
-      const { readings, missing } = telemetry.observe(clock.now());
-      const seen = readings.map(({ name, value, unit }) => `${name} ${value} ${unit}`);
-      const unseen = missing.map(({ name, why }) => `${name} missing: ${why}`);
-      const gpu = readings.some(({ name }) => name.startsWith('gpu.'))
-        ? []
-        : ['no GPU source in this version but sim:'];
-      return [...seen, ...unseen, ...gpu].join('\n                    ');
-    } finally {
-      await telemetry.close();
-    }
-  });
+/** On a terminal, so that a wait of some seconds is no riddle. */
+function tellProgress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`       … ${text}\n`);
 }
 
 async function finding(what: string, look: () => Promise<string>): Promise<readonly Finding[]> {
   try {
-    return [{ ok: true, what, found: await look() }];
+    return [{ mark: 'ok', what, found: await look() }];
   } catch (error) {
-    return [{ ok: false, what, found: error instanceof FlyballError ? error.message : String(error) }];
+    return [{ mark: 'FAILED', what, found: error instanceof FlyballError ? error.message : String(error) }];
   }
 }

@@ -3,7 +3,7 @@ import { FlyballError } from '#libs/core';
 import { runPythonTestInput } from '#libs/handlers';
 import { createLog } from '#libs/observability';
 import { builtInStrategies } from '#libs/strategies';
-import { startStandalone } from '../standalone/start-standalone.ts';
+import { deviceLostStatus, startStandalone } from '../standalone/start-standalone.ts';
 import { stopSignal } from './stop-signals.ts';
 
 /** `flyball start HANDLER [ARGS]`: runs until told to stop. Answers with the exit status. */
@@ -43,12 +43,13 @@ export async function start(args: readonly string[]): Promise<number> {
     const { url, endpoint, worker } = running;
     log.record(notice('info', 'process-started', { url, endpoint, worker, pid: process.pid }));
     console.error(banner(url, endpoint));
-    const why = await Promise.race([stopped, failed]);
+    const lost = running.deviceLost.then(() => 'the device is lost' as const);
+    const why = await Promise.race([stopped, failed, lost]);
     log.record(notice('info', 'shutdown-phase', { phase: 'draining', cause: String(why) }));
     if (why instanceof Error) log.record(notice('error', 'process-fatal', { error: why.stack ?? why.message }));
     await running.stop();
     log.record(notice('info', 'shutdown-phase', { phase: 'stopped' }));
-    return why instanceof Error ? 1 : 0;
+    return why instanceof Error ? 1 : why === 'the device is lost' ? deviceLostStatus : 0;
   } catch (error) {
     if (starting.signal.aborted) return 0;
     throw error;

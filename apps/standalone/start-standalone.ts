@@ -13,8 +13,9 @@ import { createTelemetry } from '#libs/telemetry';
 import { createGatewayAdapter } from '../gateway/index.ts';
 import { chooseStrategy } from '../worker/choose-strategy.ts';
 import { createWorker } from '../worker/create-worker.ts';
-import { handlerEvent, telemetryEvent } from '../worker/event-words.ts';
+import { handlerEvent } from '../worker/event-words.ts';
 import { openSinks, type Sinks } from '../worker/open-sinks.ts';
+import { requireTelemetry } from '../worker/require-telemetry.ts';
 import { workerCounts } from '../worker/worker-counts.ts';
 import { Closers } from './closers.ts';
 import { StandaloneModule } from './standalone.module.ts';
@@ -44,9 +45,14 @@ export interface Running {
   readonly endpoint: string;
   /** The worker id: first half of every decision id. */
   readonly worker: string;
+  /** Resolves when TELEMETRY_GPU_LOST=exit asks for an end: the device was there and has been gone for a minute. */
+  readonly deviceLost: Promise<void>;
   /** Takes no more jobs, lets running ones end for up to DRAIN_TIMEOUT, gives the rest back, closes everything. */
   stop(): Promise<void>;
 }
+
+/** EX_TEMPFAIL: whoever started us should start us anew, elsewhere or in a new container. */
+export const deviceLostStatus = 75;
 
 /**
  * Gateway and worker in one process on the embedded queue.
@@ -79,13 +85,16 @@ async function open(settings: Settings, options: StandaloneOptions, closers: Clo
   closers.add(() => sinks.close());
   const { emit } = sinks;
 
+  const lost = Promise.withResolvers<void>();
   const queue = await openQueue(settings, identity.worker, emit);
   closers.add(() => queue.close());
   const telemetry = createTelemetry(settings.telemetry, {
     clock,
     plant: options.plant,
+    environment: options.environment,
     inFlight: () => worker?.inFlight ?? 0,
-    onSource: (change) => emit(telemetryEvent(change)),
+    onEvent: emit,
+    onLost: lost.resolve,
   });
   closers.add(() => telemetry.close());
 
@@ -101,13 +110,17 @@ async function open(settings: Settings, options: StandaloneOptions, closers: Clo
 
   // The endpoint answers and queues while the handler is still loading its model.
   closers.add(() => handler.close(5000));
-  const facts = await startHandler(handler, emit, options.signal);
+  const [facts] = await Promise.all([
+    startHandler(handler, emit, options.signal),
+    requireTelemetry({ settings, telemetry, handler, emit }),
+  ]);
   const started = createWorker({ settings, chosen, identity, queue, handler, facts, telemetry, clock, emit });
   worker = started;
   closers.add(() => started.drain(settings.drainTimeout));
   started.start();
   sinks.health.started();
-  return { url: await app.getUrl(), endpoint: identity.endpoint, worker: identity.worker };
+  const deviceLost = settings.telemetry.lost === 'exit' ? lost.promise : never;
+  return { url: await app.getUrl(), endpoint: identity.endpoint, worker: identity.worker, deviceLost };
 }
 
 function openQueue({ queue, endpointId }: Settings, worker: string, emit: Emit): Promise<Queue> {
@@ -130,6 +143,8 @@ function handlerOf(
   const { handlerIsolation: isolation, endpointId } = settings;
   return createHandler(handler, { workerId: self.worker, endpointId, isolation, args }, self.onState);
 }
+
+const never = new Promise<never>(() => undefined);
 
 /** Nothing is wrong yet; but whoever waits wants to know for what. */
 const longStartMs = 10_000;

@@ -2,7 +2,7 @@ import { loadSettings } from '#libs/config';
 import { createLog } from '#libs/observability';
 import { builtInStrategies } from '#libs/strategies';
 import type { StartOptions } from './index.ts';
-import { startStandalone, type Running } from './start-standalone.ts';
+import { deviceLostStatus, startStandalone, type Running } from './start-standalone.ts';
 
 /** `start()` behind the version check. */
 export async function startWithHandler(options: StartOptions): Promise<Running> {
@@ -17,6 +17,7 @@ export async function startWithHandler(options: StartOptions): Promise<Running> 
     log.close();
   };
   const unlisten = stopOnSignals(stop);
+  void running.deviceLost.then(stop).then(() => process.exit(deviceLostStatus));
   return {
     ...running,
     async stop() {

@@ -4,6 +4,7 @@ import type { Settings } from '#libs/config';
 import { FlyballError } from '#libs/core';
 import { createDecisionLog, createMetrics, type Emit, type Log, type Metrics } from '#libs/observability';
 import type { Clock, Worker } from '#libs/runtime';
+import { declaredOrder, stalenessBoundMs } from '#libs/telemetry';
 import { EventHub } from './event-hub.ts';
 import { HealthWatch } from './health-watch.ts';
 import { signalNotice } from './signal-notice.ts';
@@ -38,6 +39,9 @@ export function openSinks(options: {
     periodMs: settings.concurrency.period,
     version,
     latencyTargetMs: settings.latencyTarget,
+    telemetryOrder: declaredOrder(settings.telemetry.gpu),
+    telemetryStaleMs: stalenessBoundMs(settings.telemetry.interval),
+    clock,
     inFlight: () => worker()?.inFlight ?? 0,
     gateWaiting: () => worker()?.waiting ?? 0,
   });

@@ -50,8 +50,8 @@ const wrong: Readonly<Record<string, readonly [value: string, names: string]>> =
   CONCURRENCY_GUARD_OOM: ['cut', 'not in this version'],
   QUEUE_USERNAME: ['me', 'not in this version'],
   QUEUE_PASSWORD: ['hush', 'not in this version'],
-  TELEMETRY_GPU_SHARED: ['true', 'not in this version'],
-  TELEMETRY_GPU_LOST: ['hold', 'not in this version'],
+  TELEMETRY_GPU_SHARED: ['maybe', 'true'],
+  TELEMETRY_GPU_LOST: ['restart', 'hold'],
   TAKE_HOLD: ['20s', 'not in this version'],
 };
 
@@ -98,7 +98,7 @@ describe('what is not set', () => {
       handlerIsolation: 'none',
       queue: { url: 'sqlite:./.flyball/queue.db', attempts: 3, limit: 100_000 },
       endpointId: 'local',
-      telemetry: { gpu: ['auto'], interval: 1000 },
+      telemetry: { gpu: ['auto'], shared: false, lost: 'hold', interval: 1000 },
       http: {
         bindAddress: '127.0.0.1',
         port: 8080,
@@ -165,7 +165,10 @@ describe('settings that contradict each other', () => {
     [{ AUTH: 'none', API_KEYS: 'k' }, 'AUTH', 'API_KEYS'],
     [{ RUNPOD_WEBHOOK_GET_JOB: 'https://x' }, 'RUNPOD_WEBHOOK_GET_JOB', 'QUEUE_URL'],
     [{ TELEMETRY_GPU: 'none,auto' }, 'TELEMETRY_GPU', 'none alone'],
-    [{ TELEMETRY_GPU: 'nvml' }, 'TELEMETRY_GPU', 'not in this version'],
+    [{ TELEMETRY_GPU: 'auto,nvml' }, 'TELEMETRY_GPU', 'names nvml twice'],
+    [{ TELEMETRY_GPU: 'nvml:0' }, 'TELEMETRY_GPU', 'takes nothing after it'],
+    [{ TELEMETRY_GPU: 'dcgm' }, 'TELEMETRY_GPU', 'dcgm:http://127.0.0.1:9400/metrics'],
+    [{ TELEMETRY_GPU: 'model-server:vllm:8000' }, 'TELEMETRY_GPU', 'model-server:http://127.0.0.1:8000/metrics'],
     [{ QUEUE_URL: 'redis://h' }, 'QUEUE_URL', 'not in this version'],
     [{ CONCURRENCY_STRATEGY: 'goodput' }, 'CONCURRENCY_STRATEGY', 'not in this version'],
     [{ CONCURRENCY_STRATEGY: 'aimd+pid' }, 'CONCURRENCY_STRATEGY', 'Name one'],

@@ -76,6 +76,15 @@ export const schema = {
     (value) => (/^[A-Za-z0-9_-]{1,64}$/.test(value) ? undefined : 'is not 1 to 64 letters, digits, "-" or "_"'),
   ),
   TELEMETRY_GPU: gpuSources({ meaning: 'Where GPU readings come from.', default: 'auto' }),
+  TELEMETRY_GPU_SHARED: boolean({
+    meaning: "Others use the device too: its readings are shown, and no strategy acts on what is everybody's.",
+    default: 'false',
+  }),
+  TELEMETRY_GPU_LOST: choice(['hold', 'exit'], {
+    meaning:
+      'What a device does that was there and has been gone for a minute: `exit` drains and ends with status 75, so that an orchestrator makes a new container.',
+    default: 'hold',
+  }),
   TELEMETRY_INTERVAL: duration({ meaning: 'Sampling interval.', min: '100ms', max: '1m', default: '1s' }),
   BIND_ADDRESS: text(
     {
@@ -111,8 +120,6 @@ export const schema = {
     ...notBuilt('Password of the Redis queue.', 'The embedded queue needs none: unset it.'),
     secret: true as const,
   },
-  TELEMETRY_GPU_SHARED: notBuilt('Other pods use the device too.', 'Unset it.'),
-  TELEMETRY_GPU_LOST: notBuilt('What a lost device means.', 'Unset it.'),
   TAKE_HOLD: notBuilt('How long an empty take of a foreign worker is held.', 'Unset it.'),
 };
 

@@ -24,7 +24,12 @@ export function settingsOf(
     handlerIsolation: values.HANDLER_ISOLATION,
     queue: { url: values.QUEUE_URL, attempts: values.QUEUE_ATTEMPTS, limit: values.QUEUE_LIMIT },
     endpointId: values.ENDPOINT_ID,
-    telemetry: { gpu: values.TELEMETRY_GPU, interval: values.TELEMETRY_INTERVAL },
+    telemetry: {
+      gpu: values.TELEMETRY_GPU,
+      shared: values.TELEMETRY_GPU_SHARED,
+      lost: values.TELEMETRY_GPU_LOST,
+      interval: values.TELEMETRY_INTERVAL,
+    },
     http: {
       bindAddress: values.BIND_ADDRESS,
       port: values.PORT,

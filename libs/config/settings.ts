@@ -27,8 +27,11 @@ export interface Settings {
   };
   readonly endpointId: string;
   readonly telemetry: {
-    /** In order of preference: `auto`, `none`, `sim:SCENARIO`. */
+    /** In order of preference: `auto`, `nvml`, `nvidia-smi`, `dcgm:URL`, `model-server:URL`, `sim:SCENARIO`; or `none`. */
     readonly gpu: readonly string[];
+    /** Others use the device too. */
+    readonly shared: boolean;
+    readonly lost: 'hold' | 'exit';
     readonly interval: number;
   };
   readonly http: {

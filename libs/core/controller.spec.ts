@@ -3,6 +3,7 @@ import {
   stepController,
   type AnyStrategy,
   type ControllerSetup,
+  type ControllerState,
   type Observation,
   type Verdict,
 } from '#libs/core';
@@ -11,7 +12,13 @@ import { describe, expect, it } from 'vitest';
 
 describe('the controller', () => {
   it('starts at the initial limit, within the bounds', () => {
-    expect(startController(asking(4, { initial: 100 }))).toEqual({ limit: 64, strategy: 0, was: 64, changedAt: 0 });
+    expect(startController(asking(4, { initial: 100 }))).toEqual({
+      limit: 64,
+      initial: 64,
+      strategy: 0,
+      was: 64,
+      changedAt: 0,
+    });
   });
 
   it('puts the decision in force and tells the gate the floor of it', () => {
@@ -77,6 +84,61 @@ describe('the controller', () => {
     expect(verdict).toMatchObject({ mode: 'dry-run', decision: { limit: 8 }, action: 'hold', reason: 'headroom' });
   });
 
+  it('holds for a strategy without its signal, whatever it asks for, and falls to where it began after 30 s', () => {
+    const blind = stepping(answering({ limit: 8, reason: 'signal-stale', terms: { memory: 0.5 } }), { initial: 2 });
+    const verdicts = seconds(blind, { ...startController(blind), limit: 4 }, 60);
+    expect(verdicts[0]).toMatchObject({
+      decision: { limit: 8, reason: 'signal-stale' },
+      bounds: { in: 4, out: 4, bit: 'none' },
+      reason: 'signal-stale',
+      action: 'hold',
+    });
+    expect(verdicts[30]).toMatchObject({
+      decision: { reason: 'signal-stale' },
+      bounds: { in: 3.2 },
+      reason: 'blind',
+      action: 'decrease',
+    });
+    expect(verdicts.at(-1)?.limit.after).toBe(2.048);
+    expect(seconds(blind, { ...startController(blind), limit: 4 }, 80).at(-1)?.limit.after).toBe(2);
+  });
+
+  it('cuts for memory while blind too', () => {
+    const blind = stepping(answering({ limit: 4, reason: 'signal-stale' }));
+    const { verdict, state } = turn(blind, anObservation({ jobs: { outOfMemory: 1 } }));
+    expect(verdict).toMatchObject({ reason: 'oom-cut', limit: { after: 2.8 } });
+    expect(state.blindness).toBeDefined();
+  });
+
+  it('never overrules an explicit limit, whatever reason it gives', () => {
+    const said = answering({ limit: 9, reason: 'signal-stale' });
+    const { state } = turn(stepping(said, {}, { explicit: true }));
+    expect(state).toMatchObject({ limit: 9 });
+    expect(state.blindness).toBeUndefined();
+  });
+
+  it('only records blindness in a dry run', () => {
+    const blind = stepping(answering({ limit: 8, reason: 'signal-missing' }), { dryRun: true });
+    const verdicts = seconds(blind, startController(blind), 60);
+    expect(verdicts.at(-1)).toMatchObject({ reason: 'blind', limit: { after: 4 } });
+  });
+
+  it('neither ends nor lengthens blindness while the strategy fails', () => {
+    const blind = stepping(answering({ limit: 4, reason: 'signal-stale' }));
+    const before = turn(blind).state;
+    const failed = stepController(stepping(throwing(new Error('no'))), before, anObservation({ seq: 1 }));
+    expect(failed.state.blindness).toEqual(before.blindness);
+    expect(failed.verdict.reason).toBe('strategy-error');
+  });
+
+  it('goes on from a state of older logs, which knew neither blindness nor the limit at the start', () => {
+    const blind = stepping(answering({ limit: 8, reason: 'signal-stale' }));
+    const { initial: _, ...older } = startController(blind);
+    const { state } = stepController(blind, older, anObservation());
+    expect(state).toMatchObject({ limit: 4, blindness: { since: 1000 } });
+    expect(state).not.toHaveProperty('initial');
+  });
+
   it('drops terms that JSON could not carry', () => {
     const terms = { slack: 0.5, ratio: Number.NaN };
     expect(turn(stepping(answering({ limit: 4, reason: 'steady', terms }))).verdict.decision.terms).toEqual({
@@ -121,4 +183,13 @@ function turn(
   observation: Observation = anObservation(),
 ): { readonly state: ReturnType<typeof startController>; readonly verdict: Verdict } {
   return stepController(setup, startController(setup), observation);
+}
+
+function seconds(setup: ControllerSetup, from: ControllerState, count: number): readonly Verdict[] {
+  let state = from;
+  return Array.from({ length: count }, (_, seq) => {
+    const step = stepController(setup, state, anObservation({ seq, limit: state.limit }));
+    state = step.state;
+    return step.verdict;
+  });
 }

@@ -1,3 +1,4 @@
+import { stepBlindness, type Blindness, type BlindnessStep } from './blindness.ts';
 import { applyBounds, type Bounded, type Bounds } from './bounds.ts';
 import { listedReason, type Decision, type Reason } from './decision.ts';
 import type { Observation } from './observation.ts';
@@ -18,10 +19,14 @@ export interface ControllerSetup {
 export interface ControllerState {
   /** Limit in force, fractional. */
   readonly limit: number;
+  /** The limit at the start, where a blind strategy's ends up; a replay from any checkpoint needs it. Logs of old lack it. */
+  readonly initial?: number;
   readonly strategy: unknown;
   /** The gate's number before the last change of it, and when that was (ms since the worker's start). */
   readonly was: number;
   readonly changedAt: number;
+  /** Only while the strategy lacks the signal it needs. */
+  readonly blindness?: Blindness;
 }
 
 export const modes = ['auto', 'dry-run', 'draining'] as const;
@@ -32,7 +37,9 @@ export type StrategyErrorKind = 'threw' | 'not-finite' | 'bad-state';
 /** What one period decided, and each step on the way. */
 export interface Verdict {
   readonly mode: Mode;
+  /** What the strategy wanted. */
   readonly decision: Decision;
+  /** `in`: what was asked for after blindness. */
   readonly bounds: Bounded;
   /** `gate` = ⌊after⌋, held for `since` ms; it was `was` before. */
   readonly limit: {
@@ -51,6 +58,7 @@ export function startController(setup: ControllerSetup): ControllerState {
   const limit = Math.min(setup.bounds.max, Math.max(setup.bounds.min, setup.initial));
   return {
     limit,
+    initial: limit,
     strategy: setup.strategy.initialState(setup.config, limit),
     was: Math.floor(limit),
     changedAt: 0,
@@ -58,7 +66,7 @@ export function startController(setup: ControllerSetup): ControllerState {
 }
 
 /**
- * One turn of the loop, pure: strategy → finite? → step limits → min/max → out-of-memory cut → ⌊·⌋.
+ * One turn of the loop, pure: strategy → finite? → blindness → step limits → min/max → out-of-memory cut → ⌊·⌋.
  * A strategy that throws, or answers with what is no limit, holds the limit for this period and keeps its old state.
  */
 export function stepController(
@@ -68,7 +76,9 @@ export function stepController(
 ): { readonly state: ControllerState; readonly verdict: Verdict } {
   const asked = ask(setup, state, observation);
   const explicit = setup.strategy.explicit === true;
-  const bounds = applyBounds(asked.decision.limit, state.limit, setup.bounds, explicit || asked.error !== undefined);
+  const { blindness, instead } = blindnessOf(setup, state, { asked, observation });
+  const limit = instead?.limit ?? asked.decision.limit;
+  const bounds = applyBounds(limit, state.limit, setup.bounds, explicit || asked.error !== undefined);
   const cut = observation.jobs.outOfMemory > 0 && !explicit;
   const wanted = cut ? outOfMemoryCut(bounds.out, state.limit, setup.bounds) : bounds.out;
   const after = setup.dryRun ? state.limit : sixDigits(wanted);
@@ -79,17 +89,36 @@ export function stepController(
   const changedAt = changed ? observation.t : state.changedAt;
   const was = changed ? gateBefore : state.was;
   return {
-    state: { limit: after, strategy: asked.state, was, changedAt },
+    state: {
+      limit: after,
+      ...(state.initial !== undefined && { initial: state.initial }),
+      strategy: asked.state,
+      was,
+      changedAt,
+      ...(blindness && { blindness }),
+    },
     verdict: {
       mode: setup.dryRun ? 'dry-run' : 'auto',
       decision: asked.decision,
       bounds,
       limit: { before: state.limit, after, gate, since: observation.t - changedAt, was },
       action: gate > gateBefore ? 'increase' : gate < gateBefore ? 'decrease' : 'hold',
-      reason: cut ? 'oom-cut' : asked.decision.reason,
+      reason: cut ? 'oom-cut' : (instead?.reason ?? asked.decision.reason),
       ...(asked.error && { error: asked.error }),
     },
   };
+}
+
+/** A person's word needs no signal; a strategy that failed has not said whether it has its own. */
+function blindnessOf(
+  setup: ControllerSetup,
+  state: ControllerState,
+  { asked, observation }: { readonly asked: Asked; readonly observation: Observation },
+): BlindnessStep {
+  if (setup.strategy.explicit === true) return {};
+  if (asked.error !== undefined) return state.blindness === undefined ? {} : { blindness: state.blindness };
+  const { limit, blindness, initial = setup.initial } = state;
+  return stepBlindness(blindness, { decision: asked.decision, observation, limit, initial });
 }
 
 /** L ← max(min, 0.7·L): at once and whatever the law says, for each period with an out-of-memory failure. */

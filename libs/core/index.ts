@@ -1,4 +1,16 @@
+export type { Blindness } from './blindness.ts';
 export { applyBounds, boundBits, type BoundBit, type Bounded, type Bounds } from './bounds.ts';
+export {
+  collectionResults,
+  probeRestartCauses,
+  switchCauses,
+  type CollectionFailure,
+  type CollectionResult,
+  type FailedResult,
+  type ProbeRestartCause,
+  type SwitchCause,
+  type TelemetryEvent,
+} from './collection.ts';
 export {
   modes,
   startController,
@@ -49,8 +61,31 @@ export {
   type Checkpoint,
   type DecisionRecord,
 } from './record.ts';
+export {
+  clockLimitReasons,
+  controlReadings,
+  readingUnits,
+  units,
+  type ClockLimitReason,
+  type ReadingName,
+  type Unit,
+} from './reading-names.ts';
 export { microseconds, sixDigits } from './rounding.ts';
 export { withoutSecrets } from './secrets.ts';
 export type { AnyStrategy, Step, Strategy } from './strategy.ts';
-export type { MissingReading, Reading, Sample, TelemetrySource, Unit } from './telemetry.ts';
+export {
+  sourceKinds,
+  whysMissing,
+  whyWords,
+  type Device,
+  type MigDevice,
+  type MissingReading,
+  type Reading,
+  type Sample,
+  type SampledMissing,
+  type SampledReading,
+  type SourceKind,
+  type TelemetrySource,
+  type WhyMissing,
+} from './telemetry.ts';
 export { Window, type EndedAttempt, type WindowFacts } from './window.ts';

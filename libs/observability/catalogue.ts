@@ -20,9 +20,9 @@ import {
   signals,
   statusClasses,
   strategyErrorKinds,
-  telemetrySources,
   webhookResults,
 } from './label-sets.ts';
+import { gpus, surroundings, telemetry } from './telemetry-catalogue.ts';
 
 const queue = 'queue';
 const exemplars = { exemplars: true } as const;
@@ -147,29 +147,7 @@ const queues = {
   webhook_deliveries_total: counter({ queue, result: webhookResults }, 'Webhook deliveries.'),
 };
 
-const telemetry = {
-  telemetry_sample_age_seconds: gauge(
-    'seconds',
-    { source: telemetrySources },
-    'Age of the sample the last period used (monotonic clock).',
-  ),
-  gpu_utilization_ratio: gauge(
-    'ratio',
-    { gpu: 'open' },
-    'Share of the sample period of the driver with at least one kernel running.',
-  ),
-  gpu_memory_used_bytes: gauge('bytes', { gpu: 'open' }, 'Device memory allocated.'),
-  gpu_memory_total_bytes: gauge('bytes', { gpu: 'open' }, 'Device memory installed.'),
-};
-
 const process = {
-  host_cpu_utilization_ratio: gauge(
-    'ratio',
-    {},
-    'CPU used over CPU allowed (the quota of the cgroup, else the machine).',
-  ),
-  host_memory_used_bytes: gauge('bytes', {}, 'Memory used by the cgroup, else the machine.'),
-  host_memory_limit_bytes: gauge('bytes', {}, 'Memory allowed.'),
   eventloop_delay_seconds: histogram('LAG', {}, 'Event-loop delay, timer resolution subtracted.'),
   eventloop_utilization_ratio: gauge('ratio', {}, 'Event-loop utilisation since the last period.'),
   decision_records_total: counter({ sink: recordSinks, result: recordResults }, 'Decision records by sink and fate.'),
@@ -183,10 +161,10 @@ const process = {
 };
 
 /** Every family, by what it is about. Each group is rendered on its own, so that no scrape holds the event loop. */
-export const catalogue = { controller, jobs, queues, telemetry, process };
+export const catalogue = { controller, jobs, queues, telemetry, gpus, surroundings, process };
 
 /** Every family by name. */
-export const families = { ...controller, ...jobs, ...queues, ...telemetry, ...process };
+export const families = { ...controller, ...jobs, ...queues, ...telemetry, ...gpus, ...surroundings, ...process };
 export type FamilyName = keyof typeof families;
 export type NamesOf<Type> = {
   [Name in FamilyName]: (typeof families)[Name] extends Family<infer Own> ? (Own extends Type ? Name : never) : never;

@@ -36,6 +36,12 @@ export class Cells<Cell> {
     return this.#all;
   }
 
+  clear(): void {
+    this.#root.next.clear();
+    delete this.#root.cell;
+    this.#all.length = 0;
+  }
+
   #add(labels: Labels): Cell {
     let node = this.#root;
     for (const name of this.#names) {

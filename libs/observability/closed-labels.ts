@@ -1,4 +1,5 @@
-import { mostOpenValues, type Family } from './family.ts';
+import { sourceKinds } from '#libs/core';
+import { mostOpenValues, type Family, type LabelValues } from './family.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -9,7 +10,7 @@ export type Labels = Readonly<Record<string, string>>;
 export function closedLabels(family: Family, overflowed: () => void): (labels: Labels) => Labels {
   const checks = Object.entries(family.labels)
     .filter(([, values]) => values !== 'queue')
-    .map(([label, values]) => [label, typeof values === 'string' ? firstSeen() : listed(values)] as const);
+    .map(([label, values]) => [label, acceptedBy(values)] as const);
   return (labels) => {
     let closed = labels;
     for (const [label, accepts] of checks) {
@@ -22,6 +23,11 @@ export function closedLabels(family: Family, overflowed: () => void): (labels: L
 }
 
 type Accepts = (value: string | undefined) => boolean;
+
+function acceptedBy(values: LabelValues): Accepts {
+  if (values === 'source') return listed(sourceKinds);
+  return typeof values === 'string' ? firstSeen() : listed(values);
+}
 
 function listed(values: readonly string[]): Accepts {
   const known: ReadonlySet<string | undefined> = new Set(values);

@@ -1,9 +1,11 @@
 import { performance } from 'node:perf_hooks';
+import type { SourceKind } from '#libs/core';
 import { recordEvent } from './event-metrics.ts';
 import { EventLoopWatch } from './event-loop.ts';
 import type { FlyballEvent } from './events.ts';
 import { MetricFamilies, type MetricFamiliesOptions } from './metrics.ts';
 import { PeriodMetrics } from './period-metrics.ts';
+import { TelemetryMetrics } from './telemetry-metrics.ts';
 
 export interface MetricsOptions extends Pick<MetricFamiliesOptions, 'latencyTargetMs' | 'format'> {
   /** The endpoint's name: the label `queue` of every family that has one. */
@@ -18,7 +20,23 @@ export interface MetricsOptions extends Pick<MetricFamiliesOptions, 'latencyTarg
   /** Read when `/metrics` is: attempts running, and leased jobs waiting at the gate. */
   readonly inFlight: () => number;
   readonly gateWaiting: () => number;
+  /** GPU sources that may be asked, the preferred one first. */
+  readonly telemetryOrder?: readonly SourceKind[] | undefined;
+  /** Samples older than this are not shown: three intervals and a time-out, ms. */
+  readonly telemetryStaleMs?: number | undefined;
+  readonly clock?: MetricsClock | undefined;
 }
+
+export interface MetricsClock {
+  /** Monotonic ms. */
+  now(): number;
+  /** Wall clock, ms since 1970. */
+  wall(): number;
+}
+
+/** Of telemetry that is read once a second. */
+const defaultStaleMs = 5000;
+const systemClock: MetricsClock = { now: () => performance.now(), wall: () => Date.now() };
 
 export interface Metrics {
   /** Never throws, whatever the event says. */
@@ -31,24 +49,38 @@ export interface Metrics {
 
 /** The metrics of one worker: events in, OpenMetrics text out. */
 export function createMetrics(options: MetricsOptions): Metrics {
-  const { queue, strategy, periodMs } = options;
-  const families = new MetricFamilies({ ...options, known: { queue, strategy } });
+  const { queue, strategy, periodMs, clock = systemClock, telemetryOrder: order = [] } = options;
+  const families = new MetricFamilies({ ...options, known: { queue, strategy, sources: order } });
   const loop = new EventLoopWatch((delay) => families.observe('eventloop_delay_seconds', {}, delay));
   const eventLoopUtilization = (): number => loop.utilization();
   const periods = new PeriodMetrics({ families, queue, periodMs, eventLoopUtilization });
+  const staleMs = options.telemetryStaleMs ?? defaultStaleMs;
+  const telemetry = new TelemetryMetrics({ families, order, staleMs, clock });
   const build = { version: options.version, revision: options.revision ?? '', node_version: process.version };
   families.set('build_info', build, 1);
   let handlerUp = false;
   return {
     contentType: families.contentType,
     record(event) {
-      if (event.type === 'period') periods.record(event, handlerUp);
-      else recordEvent(families, queue, event);
       if (event.type === 'handler-state') handlerUp = event.up;
+      switch (event.type) {
+        case 'period':
+          return periods.record(event, handlerUp);
+        case 'collection':
+        case 'source-switched':
+        case 'probe-restarted':
+        case 'probe-abandoned':
+        case 'probe-reaped':
+        case 'probe-said':
+          return telemetry.record(event);
+        default:
+          return recordEvent(families, queue, event);
+      }
     },
     async render() {
       const start = performance.now();
       periods.refresh();
+      telemetry.refresh();
       families.set('inflight_jobs', { queue }, options.inFlight());
       families.set('gate_waiting_jobs', { queue }, options.gateWaiting());
       const text = await families.render();

@@ -1,12 +1,13 @@
+import type { TelemetryEvent } from '#libs/core';
 import type { FlyballEvent } from './events.ts';
 import { handlerExitCauses } from './label-sets.ts';
 import type { MetricFamilies } from './metrics.ts';
 
-/** Counts one event; `period` has its own file. Seconds out of the events' milliseconds. */
+/** Counts one event; `period` and telemetry have files of their own. Seconds out of the events' milliseconds. */
 export function recordEvent(
   families: MetricFamilies,
   queue: string,
-  event: Exclude<FlyballEvent, { type: 'period' }>,
+  event: Exclude<FlyballEvent, TelemetryEvent | { type: 'period' }>,
 ): void {
   switch (event.type) {
     case 'strategy-error':

@@ -1,4 +1,4 @@
-import type { DecisionRecord, ErrorType, Failure, Outcome, QueueDepth } from '#libs/core';
+import type { DecisionRecord, ErrorType, Failure, Outcome, QueueDepth, TelemetryEvent } from '#libs/core';
 import type {
   admissionReasons,
   admissionResults,
@@ -21,6 +21,7 @@ export type QueueOperation = (typeof queueOperations)[number];
  * Durations in ms.
  */
 export type FlyballEvent =
+  | TelemetryEvent
   | {
       readonly type: 'period';
       readonly record: DecisionRecord;

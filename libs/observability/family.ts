@@ -1,8 +1,9 @@
 /**
- * Where a label's values come from: a closed list; the endpoint's name or the strategy in force, known at start; or
- * `open`, a name that only what is measured can tell (a device, a term), of which the first {@link mostOpenValues} are kept.
+ * Where a label's values come from: a closed list; the endpoint's name, the strategy in force or the telemetry sources,
+ * known at start; or `open`, a name that only what is measured can tell (a device, a term), of which the first
+ * {@link mostOpenValues} are kept.
  */
-export type LabelValues = readonly string[] | 'queue' | 'strategy' | 'open';
+export type LabelValues = readonly string[] | 'queue' | 'strategy' | 'source' | 'open';
 export type LabelSets = Readonly<Record<string, LabelValues>>;
 
 /** A plugin's terms or a host's devices beyond these become `other`. */
@@ -15,12 +16,15 @@ export interface FamilyOptions {
   readonly occurs?: (labels: Readonly<Record<string, string>>) => boolean;
   /** Its series begin with their first event: which of them this process can have is not known at start. */
   readonly starts?: 'when-seen';
+  /** Of a counter; `count` when absent. */
+  readonly unit?: FamilyUnit;
 }
 
 /** Edges of the histograms, in the family's unit. */
 export const bucketEdges = {
   PERIOD: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
   LAG: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+  COLLECT: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   WAIT: [0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800],
   SERVICE: [0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800],
   SLACK: [0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 2, 4],
@@ -28,7 +32,8 @@ export const bucketEdges = {
 } as const;
 export type Buckets = keyof typeof bucketEdges;
 
-export type FamilyUnit = 'seconds' | 'bytes' | 'ratio' | 'timestamp' | 'jobs' | 'count' | 'none';
+export type FamilyUnit =
+  'seconds' | 'bytes' | 'ratio' | 'timestamp' | 'jobs' | 'count' | 'watts' | 'joules' | 'celsius' | 'hertz' | 'none';
 export type FamilyType = 'counter' | 'gauge' | 'state-set' | 'histogram';
 
 /** A metric family as data. Its name in `/metrics` is `flyball_` and its key in the catalogue. */

@@ -1,3 +1,5 @@
+import { clockLimitReasons, controlReadings, readingUnits } from '#libs/core';
+
 /** Closed sets of label values, spelt as in the events; one list for the type, the metric and the docs. */
 export const admissionResults = ['admitted', 'deferred', 'given-back'] as const;
 export const admissionReasons = ['', 'limit', 'handler', 'drain'] as const;
@@ -40,7 +42,23 @@ export type Factor = (typeof factors)[number];
 export const signals = ['latency', 'gpu-memory', 'gpu-utilization', 'kv-cache', 'cpu', 'memory'] as const;
 export type Signal = (typeof signals)[number];
 
-export const telemetrySources = ['nvml', 'nvidia-smi', 'dcgm', 'model-server', 'host', 'simulated'] as const;
+/** Names of readings, and those of them that laws and explanations ask for. */
+export const readingFields = Object.keys(readingUnits);
+export const wantedFields = [...controlReadings];
+
+export const gpuEngines = ['graphics', 'sm', 'tensor', 'dram'] as const;
+export const gpuSensors = ['core', 'memory'] as const;
+export const gpuClocks = ['sm', 'memory'] as const;
+export const clockReasons = Object.keys(clockLimitReasons);
+export const eccTypes = ['corrected', 'uncorrected'] as const;
+export const migModes = ['', 'on', 'off'] as const;
+/** The XID errors that alerts look for; any other is `other`. */
+export const alertedXids = ['48', '62', '64', '74', '79', '94', '95', '119', '120'] as const;
+
+export const backends = ['vllm', 'tgi', 'triton', 'other'] as const;
+export const backendStates = ['running', 'waiting'] as const;
+export const tokenKinds = ['prompt', 'generated'] as const;
+export const hostResources = ['cpu', 'memory', 'io'] as const;
 
 /** Names of the HTTP routes; any other is `other`. */
 export const httpOperations = [

@@ -1,4 +1,4 @@
-import { decisionId, type DecisionRecord } from '#libs/core';
+import { decisionId, type DecisionRecord, type TelemetryEvent } from '#libs/core';
 import type { FlyballEvent } from './events.ts';
 import { limitingFactor } from './limiting-factor.ts';
 import { logFields } from './log-fields.ts';
@@ -13,8 +13,8 @@ export interface LogLine {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
-/** The line an event deserves; none for what only metrics count. `period` has its own function. */
-export function logLine(event: Exclude<FlyballEvent, { type: 'period' }>): LogLine | undefined {
+/** The line an event deserves; none for what only metrics count. `period` and telemetry have functions of their own. */
+export function logLine(event: Exclude<FlyballEvent, TelemetryEvent | { type: 'period' }>): LogLine | undefined {
   switch (event.type) {
     case 'strategy-error': {
       const { strategy, kind, message } = event;

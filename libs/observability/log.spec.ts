@@ -52,6 +52,15 @@ describe('a line', () => {
     [{ type: 'record-written', sink: 'file', result: 'dropped' }, 'error', 'record-dropped'],
     [{ type: 'notice', level: 'info', event: 'settings-loaded', fields: {} }, 'info', 'settings-loaded'],
     [{ type: 'handler-log', level: 'error', message: 'oh' }, 'error', 'handler-log'],
+    [{ type: 'source-switched', source: 'nvml', cause: 'start' }, 'info', 'telemetry-source'],
+    [{ type: 'source-switched', source: 'nvidia-smi', cause: 'failed' }, 'info', 'telemetry-source'],
+    [{ type: 'source-switched', cause: 'start' }, 'info', 'telemetry-none'],
+    [{ type: 'source-switched', cause: 'failed' }, 'error', 'telemetry-none'],
+    [{ type: 'collection', source: 'nvml', result: 'timeout', durationMs: 1 }, 'warn', 'telemetry-failed'],
+    [{ type: 'probe-restarted', cause: 'crash', detail: 'status 1' }, 'warn', 'probe-restarted'],
+    [{ type: 'probe-abandoned', pid: 7 }, 'warn', 'probe-abandoned'],
+    [{ type: 'probe-reaped', pid: 7 }, 'info', 'probe-reaped'],
+    [{ type: 'probe-said', text: 'NVML: oh' }, 'info', 'probe-log'],
   ])('for %o is %s %s', (event, level, name) => {
     expect(logged([event], { level: 'debug' })).toMatchObject([{ level, event: name }]);
   });
@@ -62,6 +71,7 @@ describe('a line', () => {
       { type: 'record-written', sink: 'file', result: 'written' },
       { type: 'webhook', jobId: 'a', result: 'accepted' },
       { ...failed, outcome: 'cancelled' },
+      { type: 'collection', source: 'nvml', result: 'ok', durationMs: 1 },
       period({}),
     ];
     expect(logged(quiet)).toEqual([]);
@@ -80,6 +90,29 @@ describe('a line', () => {
       },
       { event: 'mode-changed', from: 'auto', to: 'draining' },
     ]);
+  });
+});
+
+describe('a change of the telemetry source', () => {
+  it.each<[FlyballEvent, string]>([
+    [{ type: 'source-switched', source: 'nvml', cause: 'start' }, 'device telemetry comes from nvml'],
+    [
+      { type: 'source-switched', source: 'nvidia-smi', cause: 'failed', detail: 'nvml: no answer within 2 s' },
+      'device telemetry now comes from nvidia-smi (nvml: no answer within 2 s)',
+    ],
+    [{ type: 'source-switched', source: 'nvml', cause: 'recovered' }, 'device telemetry comes again from nvml'],
+    [{ type: 'source-switched', cause: 'start', detail: 'nvml: no library' }, 'no device telemetry (nvml: no library)'],
+    [
+      { type: 'source-switched', cause: 'failed', detail: 'nvml: lost' },
+      'no source of device telemetry answers any more (nvml: lost)',
+    ],
+  ])('%o reads well', (event, msg) => {
+    expect(logged([event])).toMatchObject([{ msg }]);
+  });
+
+  it('keeps the words of a driver library and their secrets apart', () => {
+    const [line] = logged([{ type: 'probe-said', text: 'GET http://me:hush@dcgm/metrics failed' }]);
+    expect(JSON.stringify(line)).not.toContain('hush');
   });
 });
 
@@ -132,6 +165,15 @@ describe('the same warning', () => {
 
   it('of another kind is another warning', () => {
     expect(logged([failed, { ...failed, errorType: 'timeout', outcome: 'timed-out' }])).toHaveLength(2);
+  });
+
+  it('of another source is another warning', () => {
+    const slow = { type: 'collection', source: 'nvml', result: 'timeout', durationMs: 1 } as const;
+    const lines = logged([slow, { ...slow, source: 'host' }]);
+    expect(lines.map((line) => [line['source'], line['repeated']])).toEqual([
+      ['nvml', undefined],
+      ['host', undefined],
+    ]);
   });
 
   it('as an information is told each time', () => {

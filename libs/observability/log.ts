@@ -4,6 +4,8 @@ import { humanLine } from './human-line.ts';
 import { logFields, safeText } from './log-fields.ts';
 import { logLine, periodLine, type LogLevel, type LogLine } from './log-line.ts';
 import { Repeats } from './repeats.ts';
+import { SourceWatch } from './source-watch.ts';
+import { telemetryLine } from './telemetry-line.ts';
 
 export interface LogOptions {
   readonly level: LogLevel;
@@ -38,6 +40,7 @@ export function createLog(options: LogOptions): Log {
     destination,
   );
   const repeats = new Repeats();
+  const sources = new SourceWatch();
   let mode: string | undefined;
 
   const write = (line: LogLine | undefined): void => {
@@ -50,10 +53,23 @@ export function createLog(options: LogOptions): Log {
 
   return {
     record(event) {
-      if (event.type !== 'period') return tell(logLine(event));
-      tell(periodLine(event.record, mode));
-      mode = event.record.mode;
-      for (const line of repeats.overdue(clock())) write(line);
+      switch (event.type) {
+        case 'period':
+          tell(periodLine(event.record, mode));
+          mode = event.record.mode;
+          for (const line of repeats.overdue(clock())) write(line);
+          return;
+        case 'collection':
+          return tell(sources.changed(event));
+        case 'source-switched':
+        case 'probe-restarted':
+        case 'probe-abandoned':
+        case 'probe-reaped':
+        case 'probe-said':
+          return tell(telemetryLine(event));
+        default:
+          return tell(logLine(event));
+      }
     },
     close() {
       for (const line of repeats.overdue(Infinity)) write(line);

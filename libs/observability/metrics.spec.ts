@@ -1,9 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
+import { readingUnits, type Sample } from '#libs/core';
 import { families } from './catalogue.ts';
 import { createMetrics, type Metrics, type MetricsOptions } from './create-metrics.ts';
 import type { FlyballEvent } from './events.ts';
+import { deviceSample, hostSample } from './device-sample.ts';
 import { healthyRecord } from './healthy-record.ts';
+import { seriesOf, valueOf } from './rendered.ts';
 import { parseOpenMetrics, type ParsedFamily } from './strict-open-metrics.ts';
 
 const open: Metrics[] = [];
@@ -23,7 +26,6 @@ const everyEvent: readonly FlyballEvent[] = [
       ...healthyRecord().observation,
       slack: { p50: 0.4, p90: 0.8 },
       readings: [
-        { ...reading, name: 'gpu.utilization', gpu: 'GPU-a', value: 0.5 },
         { ...reading, name: 'gpu.memory.used', gpu: 'GPU-a', value: 60, unit: 'bytes' },
         { ...reading, name: 'gpu.memory.total', gpu: 'GPU-a', value: 80, unit: 'bytes' },
         { ...reading, name: 'host.cpu', value: 0, source: 'host' },
@@ -51,6 +53,33 @@ const everyEvent: readonly FlyballEvent[] = [
   { type: 'webhook', jobId: 'a', result: 'accepted' },
   { type: 'record-written', sink: 'file', result: 'written', count: 3 },
   { type: 'notice', level: 'info', event: 'process-started', fields: {} },
+  {
+    type: 'collection',
+    source: 'host',
+    result: 'ok',
+    durationMs: 2,
+    sample: hostSample({ ...readingsNamed('host.'), 'host.cpu': 0 }),
+  },
+  { type: 'collection', source: 'nvml', result: 'ok', durationMs: 3, sample: deviceSample() },
+  { type: 'source-switched', source: 'nvml', cause: 'start' },
+  { type: 'collection', source: 'nvml', result: 'ok', durationMs: 3, sample: everyReading() },
+  { type: 'collection', source: 'nvml', result: 'timeout', durationMs: 2000 },
+  { type: 'probe-said', text: 'a word' },
+  { type: 'probe-restarted', cause: 'crash', detail: 'status 1' },
+  { type: 'probe-abandoned', pid: 7 },
+  { type: 'probe-reaped', pid: 7 },
+];
+
+/** Absent until a device, a server or a sample tells them. */
+const toldByOthers = [
+  'telemetry_rejected_total',
+  'gpu_energy_joules_total',
+  'gpu_clock_limit_reason_active',
+  'gpu_clock_limit_seconds_total',
+  'gpu_ecc_errors_total',
+  'backend_preemptions_total',
+  'backend_tokens_total',
+  'host_cpu_throttled_seconds_total',
 ];
 
 describe('at start', () => {
@@ -61,10 +90,17 @@ describe('at start', () => {
     const zeroed = namesOf('counter', 'state-set').map(
       (name) => [name, [...(seriesOf(all, name)?.values() ?? [])]] as const,
     );
-    expect(zeroed.filter(([, values]) => values.length === 0)).toEqual([['handler_restarts_total', []]]);
+    const absent = zeroed.flatMap(([name, values]) => (values.length === 0 ? name : []));
+    expect(absent).toEqual(['handler_restarts_total', ...toldByOthers]);
     expect(new Set(zeroed.flatMap(([, values]) => values))).toEqual(new Set([0]));
     const claimed = namesOf('gauge').filter((name) => seriesOf(all, name)?.size !== 0);
-    expect(claimed).toEqual(['inflight_jobs', 'gate_waiting_jobs', 'build_info']);
+    expect(claimed).toEqual([
+      'inflight_jobs',
+      'gate_waiting_jobs',
+      'telemetry_order',
+      'telemetry_probes_abandoned',
+      'build_info',
+    ]);
     expect(valueOf(all, 'admissions_total{queue="local",result="admitted",reason=""}')).toBe(0);
     expect(valueOf(all, 'admissions_total{queue="local",result="admitted",reason="drain"}')).toBeUndefined();
   });
@@ -90,7 +126,11 @@ describe('an event', () => {
       'decisions_total{queue="local",action="increase",reason="slow-start"}': 1,
       'limit_last_change_timestamp_seconds{queue="local",action="increase",reason="slow-start"}': 1_790_000_000,
       'signal_pressure_ratio{queue="local",signal="gpu-memory"}': 0.75,
-      'gpu_memory_used_bytes{gpu="GPU-a"}': 60,
+      'gpu_memory_used_bytes{gpu="GPU-a"}': 1,
+      'telemetry_collections_total{source="nvml",result="ok"}': 2,
+      'telemetry_switches_total{source="nvml",cause="start"}': 1,
+      'telemetry_probe_restarts_total{cause="crash"}': 1,
+      telemetry_probes_abandoned: 0,
       host_cpu_utilization_ratio: 0,
       'telemetry_sample_age_seconds{source="simulated"}': 0.25,
       'control_period_duration_seconds_sum{queue="local"}': 0.0005,
@@ -114,6 +154,11 @@ describe('an event', () => {
     expect(Object.fromEntries(Object.keys(expected).map((series) => [series, valueOf(all, series)]))).toEqual(expected);
   });
 
+  it('there is for every family', async () => {
+    const all = await read(started(everyEvent));
+    expect(Object.keys(families).filter((name) => (seriesOf(all, name)?.size ?? 0) === 0)).toEqual([]);
+  });
+
   it('with a stranger among its labels counts as other, and as an overflow', async () => {
     const stranger = { type: 'queue-operation', operation: 'teleport', result: 'ok', durationMs: 1 };
     const all = await read(started([stranger as FlyballEvent]));
@@ -132,14 +177,16 @@ describe('an event', () => {
 
   it('never adds series by what users write', async () => {
     const metrics = started([...everyEvent, ...everyEvent]);
-    const before = (await metrics.render()).split('\n').length;
+    // Kinds of garbage collection are told by the process as they first occur.
+    const count = async (): Promise<number> => (await metrics.render()).match(/^flyball_/gm)?.length ?? 0;
+    const before = await count();
     for (let index = 0; index < 10_000; index += 1) {
       metrics.record(
         ended({ jobId: `job-${index}`, outcome: 'failed', errorType: 'other', message: `cause ${index}` }),
       );
       metrics.record({ type: 'job-finished', jobId: `job-${index}`, status: 'failed', totalMs: index });
     }
-    expect((await metrics.render()).split('\n').length).toBe(before);
+    expect(await count()).toBe(before);
   });
 
   it('with ever new terms keeps the first and sums the rest up as other', async () => {
@@ -150,11 +197,11 @@ describe('an event', () => {
 });
 
 describe('a period', () => {
-  it('without a reading, a term or a depth that the one before had removes its series', async () => {
+  it('without a source, a term or a depth that the one before had removes its series', async () => {
     const bare: FlyballEvent = { type: 'period', record: healthyRecord(), durationMs: 0.5, lagMs: 1 };
     const all = await read(started([...everyEvent, bare]));
-    const names = ['gpu_utilization_ratio', 'host_cpu_utilization_ratio', 'strategy_term', 'queue_jobs'];
-    expect(names.map((name) => seriesOf(all, name)?.size)).toEqual([0, 0, 0, 0]);
+    const names = ['telemetry_sample_age_seconds', 'strategy_term', 'queue_jobs'];
+    expect(names.map((name) => seriesOf(all, name)?.size)).toEqual([0, 0, 0]);
     expect(valueOf(all, 'bound_active{queue="local",bound="max"}')).toBe(0);
   });
 
@@ -213,6 +260,8 @@ function started(events: readonly FlyballEvent[] = [], options: Partial<MetricsO
     latencyTargetMs: 2000,
     inFlight: () => 3,
     gateWaiting: () => 0,
+    telemetryOrder: ['nvml', 'nvidia-smi'],
+    clock: { now: () => 0, wall: () => 1_790_000_000_000 },
     ...options,
   });
   open.push(metrics);
@@ -224,16 +273,16 @@ async function read(metrics: Metrics): Promise<ReadonlyMap<string, ParsedFamily>
   return parseOpenMetrics(await metrics.render());
 }
 
-function seriesOf(all: ReadonlyMap<string, ParsedFamily>, name: string): ReadonlyMap<string, number> | undefined {
-  return all.get(`flyball_${name.replace(/_total$/, '')}`)?.series;
+/** A device cut up by MIG that reports all there is, a model server's numbers among it. */
+function everyReading(): Sample {
+  const sample = deviceSample({ ...readingsNamed('gpu.'), ...readingsNamed('backend.') });
+  const instances = [{ instance: '3', uuid: 'MIG-1' }];
+  return { ...sample, backend: 'vllm', devices: sample.devices?.map((device) => ({ ...device, instances })) ?? [] };
 }
 
-function valueOf(all: ReadonlyMap<string, ParsedFamily>, series: string): number | undefined {
-  for (const family of all.values()) {
-    const value = family.series.get(`flyball_${series}`);
-    if (value !== undefined) return value;
-  }
-  return undefined;
+function readingsNamed(prefix: string): Readonly<Record<string, number>> {
+  const names = Object.keys(readingUnits).filter((name) => name.startsWith(prefix));
+  return Object.fromEntries(names.map((name) => [name, 1]));
 }
 
 function period(change: Parameters<typeof healthyRecord>[0]): Extract<FlyballEvent, { type: 'period' }> {

@@ -62,11 +62,20 @@ export class MetricFamilies {
     if (Number.isFinite(value)) gauge?.metric.set(gauge.closed(labels), value);
   }
 
-  /** All there is of a family now: what is not among it loses its series. */
-  replace<Name extends NamesOf<'gauge'>>(name: Name, series: Iterable<readonly [LabelsOf<Name>, number]>): void {
-    const gauge = this.#gauges.get(name)?.metric;
-    if (gauge !== undefined) clear(gauge);
-    for (const [labels, value] of series) this.set(name, labels, value);
+  /** All there is of a family now: what is not among it loses its series. A counter that is fed so counts elsewhere. */
+  replace<Name extends NamesOf<'gauge' | 'state-set' | 'counter'>>(
+    name: Name,
+    series: Iterable<readonly [LabelsOf<Name>, number]>,
+  ): void {
+    const cells = this.#counters.get(name);
+    cells?.clear();
+    const gauge = this.#gauges.get(name);
+    if (gauge !== undefined) clear(gauge.metric);
+    for (const [labels, value] of series) {
+      if (!Number.isFinite(value)) continue;
+      if (cells !== undefined) cells.at(labels).value = value;
+      else gauge?.metric.set(gauge.closed(labels), value);
+    }
   }
 
   /** Enters one state of a state set and leaves the one before; `undefined`: none is active. */
@@ -125,14 +134,14 @@ export class MetricFamilies {
 }
 
 function recount(metric: Counter, cells: Cells<Count>): void {
-  metric.reset();
+  clear(metric);
   for (const { labels, value } of cells.all()) metric.inc(labels, value);
 }
 
-/** A gauge without labels resets to 0, which is a claim: its only series goes too. */
-function clear(gauge: Gauge): void {
-  gauge.reset();
-  gauge.remove({});
+/** A metric without labels resets to 0, which is a claim: its only series goes too. */
+function clear(metric: Gauge | Counter): void {
+  metric.reset();
+  metric.remove({});
 }
 
 function edges(name: string, family: Family, latencyTargetMs: number | undefined): readonly number[] {

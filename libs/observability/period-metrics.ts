@@ -1,8 +1,7 @@
-import type { Action, DecisionRecord, QueueDepth } from '#libs/core';
+import type { Action, DecisionRecord, QueueDepth, Reading } from '#libs/core';
 import type { FlyballEvent } from './events.ts';
 import { limitingFactor } from './limiting-factor.ts';
 import type { MetricFamilies } from './metrics.ts';
-import { recordReadings } from './reading-metrics.ts';
 import { signalPressure } from './signal-pressure.ts';
 
 type PeriodEvent = Extract<FlyballEvent, { type: 'period' }>;
@@ -19,7 +18,7 @@ export interface PeriodMetricsOptions {
 }
 
 /**
- * What decision records say, as metrics; a reading, term or depth that is not in the last one has no series. A period only
+ * What decision records say, as metrics; a source, term or depth that is not in the last one has no series. A period only
  * counts; the gauges, which say what is true now, are set from the last record when somebody reads them.
  */
 export class PeriodMetrics {
@@ -57,7 +56,7 @@ export class PeriodMetrics {
     families.set('control_last_period_timestamp_seconds', { queue }, record.at / 1000);
     families.set('eventloop_utilization_ratio', {}, this.#eventLoopUtilization);
     recordDepth(families, queue, depth);
-    recordReadings(families, record.observation.readings);
+    recordAges(families, record.observation.readings);
   }
 
   #count({ record, durationMs, lagMs }: PeriodEvent): void {
@@ -122,4 +121,13 @@ function recordDepth(families: MetricFamilies, queue: string, depth: QueueDepth 
   families.set('queue_jobs', { queue, state: 'low-priority' }, depth.lowPriority);
   families.set('queue_jobs', { queue, state: 'leased' }, depth.leased);
   families.set('queue_oldest_age_seconds', { queue }, depth.oldestAge / 1000);
+}
+
+function recordAges(families: MetricFamilies, readings: readonly Reading[]): void {
+  const ages = new Map<string, number>();
+  for (const { source, age } of readings) ages.set(source, Math.max(age, ages.get(source) ?? 0));
+  families.replace(
+    'telemetry_sample_age_seconds',
+    [...ages].map(([source, age]) => [{ source }, age / 1000]),
+  );
 }

@@ -53,7 +53,14 @@ export class Repeats {
 
 /** What makes two warnings the same: what happened, of which kind and why, not to which job. */
 function keyOf({ event, fields = {} }: LogLine): string {
-  const kinds = [fields['errorType'], fields['kind'], fields['cause'], fields['result'], fields['operation']];
+  const kinds = [
+    fields['errorType'],
+    fields['kind'],
+    fields['cause'],
+    fields['result'],
+    fields['operation'],
+    fields['source'],
+  ];
   const why = fields['message'] ?? fields['error'] ?? fields['detail'];
   return [event, ...kinds, typeof why === 'string' ? why.slice(0, causeLength) : ''].join(' ');
 }

@@ -29,6 +29,19 @@ it('takes the fullest device, the mean utilisation and the slack at p90', () => 
   });
 });
 
+it('takes the fullest GPU instance of a device that is cut up, and the cache of the model server', () => {
+  const readings = [
+    { ...reading('gpu.mig.memory.used', 2, 'a'), instance: '1' },
+    { ...reading('gpu.mig.memory.total', 10, 'a'), instance: '1' },
+    { ...reading('gpu.mig.memory.used', 9, 'a'), instance: '2' },
+    { ...reading('gpu.mig.memory.total', 20, 'a'), instance: '2' },
+    reading('gpu.memory.used', 3, 'b'),
+    reading('gpu.memory.total', 10, 'b'),
+    reading('backend.cache', 0.75),
+  ];
+  expect(signalPressure(withObservation({ readings }))).toEqual({ 'gpu-memory': 0.45, 'kv-cache': 0.75 });
+});
+
 function withObservation(change: Partial<Observation>): ReturnType<typeof healthyRecord> {
   return healthyRecord({ observation: { ...healthyRecord().observation, ...change } });
 }

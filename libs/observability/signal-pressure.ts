@@ -27,11 +27,17 @@ function ratio(used: number | undefined, ceiling: number | undefined): number | 
   return used === undefined || ceiling === undefined || ceiling <= 0 ? undefined : used / ceiling;
 }
 
+/** Of devices, and of the GPU instances of those that are cut up by MIG. */
 function fullestDevice(readings: readonly Reading[]): number | undefined {
-  const used = readings.filter((reading) => reading.name === 'gpu.memory.used');
-  const shares = used.flatMap(({ gpu, value }) => {
-    const total = readings.find((reading) => reading.name === 'gpu.memory.total' && reading.gpu === gpu)?.value;
-    return ratio(value, total) ?? [];
-  });
+  const shares = [...memoryShares(readings, 'gpu.memory'), ...memoryShares(readings, 'gpu.mig.memory')];
   return shares.length === 0 ? undefined : Math.max(...shares);
+}
+
+function memoryShares(readings: readonly Reading[], name: 'gpu.memory' | 'gpu.mig.memory'): readonly number[] {
+  const totals = readings.filter((reading) => reading.name === `${name}.total`);
+  return readings.flatMap((used) => {
+    if (used.name !== `${name}.used`) return [];
+    const total = totals.find(({ gpu, instance }) => gpu === used.gpu && instance === used.instance);
+    return ratio(used.value, total?.value) ?? [];
+  });
 }

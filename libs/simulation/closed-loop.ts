@@ -13,10 +13,11 @@ import {
   type Verdict,
 } from '#libs/core';
 import type { PlantJob } from './jobs.ts';
+import { ObservedDevice } from './observed-device.ts';
 import { Plant, type PlantEnd } from './plant.ts';
 import { Random } from './random.ts';
-import { readingsOf } from './readings.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { SimulatedDevice } from './simulated-device.ts';
 
 interface Attempt {
   readonly job: PlantJob;
@@ -35,6 +36,7 @@ export class ClosedLoop {
   readonly #scenario: Scenario;
   readonly #jobs: Random;
   readonly #plant: Plant;
+  readonly #device: ObservedDevice;
   readonly #occupancy: Occupancy;
   readonly #window = new Window();
   readonly #attempts = new Map<number, Attempt>();
@@ -46,6 +48,7 @@ export class ClosedLoop {
     this.#scenario = scenario;
     this.#jobs = new Random(seed);
     this.#plant = new Plant(scenario.plant, this.#jobs.fork());
+    this.#device = new ObservedDevice(new SimulatedDevice(this.#plant, scenario.instruments));
     this.#state = startController(setup);
     this.#occupancy = new Occupancy(this.#state.limit, 0);
     this.#fill(0);
@@ -74,8 +77,7 @@ export class ClosedLoop {
       limited: sixDigits(usage.limited),
       queue: endlessQueue,
       ...this.#window.close(),
-      readings: readingsOf(this.#plant, t),
-      missing: [],
+      ...this.#device.observe(t),
     };
     const before = this.#state;
     const { state, verdict } = stepController(this.#setup, before, observation);

@@ -51,6 +51,20 @@ export function shortJobs(memory: number): JobStream {
   });
 }
 
+/**
+ * Jobs of about 2 s that start at an eighth of a gibibyte and grow to log-normally about `memory`, a few far beyond it;
+ * due after 6 s.
+ */
+export function growingJobs(memory: number): JobStream {
+  return (random) => ({
+    work: 1000 * Math.max(0.5, random.logNormal(2, 0.3)),
+    speedFactor: random.speedFactor(0.05),
+    memoryStart: gibibyte / 8,
+    memoryEnd: Math.min(5 * memory, random.logNormal(memory, 0.7)),
+    deadline: 6000,
+  });
+}
+
 /** Images: long, and each holds its memory from first to last. */
 export function imageJobs(): JobStream {
   return (random) => {

@@ -16,18 +16,22 @@ export interface DeviceSample {
   readonly at: number;
   readonly utilization: number;
   readonly memoryUsed: number;
+  /** Jobs at a time since the last sample, mean. */
+  readonly inFlight: number;
 }
 
-const interval = 1000;
+/** Time between two samples, ms. */
+export const sampleInterval = 1000;
 
 /** The device's own instruments: one sample a second, late and noisy. Told about every stretch of constant n. */
 export class Meter {
   readonly #config: MeterConfig;
   readonly #noise: Random;
   #busyMs = 0;
+  #jobMs = 0;
   #highWater: number;
   #taken: DeviceSample[] = [];
-  nextSampleAt = interval;
+  nextSampleAt = sampleInterval;
 
   constructor(config: MeterConfig, memoryUsed: number, noise: Random) {
     this.#config = config;
@@ -38,6 +42,7 @@ export class Meter {
   /** n jobs ran for `elapsed` ms and memory was at `memoryUsed` at the end of it; memory is linear within. */
   passed(elapsed: number, n: number, memoryUsed: number): void {
     if (n > 0) this.#busyMs += elapsed * (1 - (1 - this.#config.soloUtilization) ** n);
+    this.#jobMs += elapsed * n;
     if (memoryUsed > this.#highWater) this.#highWater = memoryUsed;
   }
 
@@ -46,14 +51,16 @@ export class Meter {
   }
 
   sample(memoryUsed: number): void {
-    const noisy = this.#busyMs / interval + this.#config.utilizationNoise * this.#noise.normal();
+    const noisy = this.#busyMs / sampleInterval + this.#config.utilizationNoise * this.#noise.normal();
     this.#taken.push({
       at: this.nextSampleAt,
       utilization: Math.min(1, Math.max(0, noisy)),
       memoryUsed: this.#config.memoryReading === 'high-water' ? this.#highWater : memoryUsed,
+      inFlight: this.#jobMs / sampleInterval,
     });
     this.#busyMs = 0;
-    this.nextSampleAt += interval;
+    this.#jobMs = 0;
+    this.nextSampleAt += sampleInterval;
   }
 
   /** The latest sample delivered by `t`; undefined before the first. */

@@ -124,6 +124,13 @@ describe('Plant', () => {
     expect(plant.telemetry(2500)?.utilization).toBeCloseTo(0.99, 9);
   });
 
+  it('reports how many jobs ran at a time in the last second', () => {
+    const plant = plantWith({ curve: { sigma: 0, kappa: 0 } });
+    for (let i = 0; i < 4; i += 1) plant.admit({ ...second, work: 1500 }, 500);
+    const means = [1500, 2500, 3500].map((t) => plant.telemetry(t)?.inFlight);
+    expect(means).toEqual([2, 4, 0]);
+  });
+
   it('shows a high-water mark where the device reports one', () => {
     const plant = plantWith({ memoryReading: 'high-water' });
     plant.admit(second, 0);

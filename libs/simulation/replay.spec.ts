@@ -1,4 +1,4 @@
-import { parseRecord, recordLine, type AnyStrategy, type DecisionRecord } from '#libs/core';
+import { parseRecord, recordLine, type AnyStrategy, type ControllerSetup, type DecisionRecord } from '#libs/core';
 import { namedScenarios, replay, simulate } from '#libs/simulation';
 import { aimd, builtInStrategies, pid, threshold } from '#libs/strategies';
 import { describe, expect, it } from 'vitest';
@@ -18,6 +18,25 @@ describe('replay', () => {
     const result = replay(readBack(recordsOf(aimd, 700)).slice(150), resolve);
     expect(result).toMatchObject({ skipped: 150, replayed: 400 });
     expect(result.difference).toBeUndefined();
+  });
+
+  it.each([0, 200, 500])(
+    'finds a log that goes blind and comes back again, bit for bit, from its record %i on',
+    (from) => {
+      const records = blindRecords();
+      expect(records[250]?.checkpoint).toBeUndefined();
+      expect(records.slice(from).map(({ reason }) => reason)).toContain('blind');
+      expect(records.at(-1)?.reason).not.toMatch(/blind|signal-stale/);
+      const result = replay(readBack(records).slice(from), resolve);
+      expect(result.difference).toBeUndefined();
+      expect(result.replayed).toBe(900 - 300 * Math.ceil(from / 300));
+    },
+  );
+
+  it('carries blindness in its checkpoints', () => {
+    const [checkpoint] = blindRecords().flatMap(({ checkpoint, seq }) => (seq === 600 ? [checkpoint] : []));
+    expect(checkpoint?.state.blindness).toMatchObject({ lost: true });
+    expect(checkpoint?.state.initial).toBe(4);
   });
 
   it('finds a number that decided otherwise, and names both sides', () => {
@@ -65,12 +84,24 @@ describe('replay', () => {
 });
 
 function recordsOf(strategy: AnyStrategy, periods: number): readonly DecisionRecord[] {
-  const result = strategy.config['~standard'].validate({});
-  if (result instanceof Promise || result.issues) throw new Error('no defaults');
-  const bounds = { min: 1, max: 64 };
-  const setup = { strategy, config: result.value as unknown, bounds, initial: 1, dryRun: false };
-  const scenario = namedScenarios.S1;
-  return simulate({ scenario, setup, seed: 7, duration: 1000 * periods }).records;
+  const setup = setupOf(strategy, { parameters: {}, initial: 1 });
+  return simulate({ scenario: namedScenarios.S1, setup, seed: 7, duration: 1000 * periods }).records;
+}
+
+/** Its device says nothing from 540 s to 700 s. */
+function blindRecords(): readonly DecisionRecord[] {
+  const setup = setupOf(pid, { parameters: { signal: 'gpu-memory' }, initial: 4 });
+  const scenario = { ...namedScenarios.S1, instruments: { silence: { from: 540_000, lasts: 160_000 } } };
+  return simulate({ scenario, setup, seed: 7, duration: 900_000 }).records;
+}
+
+function setupOf(
+  strategy: AnyStrategy,
+  { parameters, initial }: { readonly parameters: object; readonly initial: number },
+): ControllerSetup {
+  const result = strategy.config['~standard'].validate(parameters);
+  if (result instanceof Promise || result.issues) throw new Error('refused');
+  return { strategy, config: result.value as unknown, bounds: { min: 1, max: 64 }, initial, dryRun: false };
 }
 
 function readBack(records: readonly DecisionRecord[]): readonly DecisionRecord[] {

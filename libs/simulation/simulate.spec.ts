@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { AnyStrategy, ControllerSetup } from '#libs/core';
 import { aimd, fixed } from '#libs/strategies';
-import { namedScenarios, watchedScenarios, type Scenario } from './scenarios.ts';
+import { namedScenarios } from './named-scenarios.ts';
+import type { Scenario } from './scenario.ts';
 import { simulate } from './simulate.ts';
+import { watchedScenarios } from './watched-scenarios.ts';
 
 /** The limit never moves: the best static limits of the named suite are known. */
 const constant: AnyStrategy = {

@@ -1,6 +1,6 @@
 import type { ControllerSetup, DecisionRecord } from '#libs/core';
 import { ClosedLoop, periodMs } from './closed-loop.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 export interface SimulateOptions {
   readonly scenario: Scenario;

@@ -1,4 +1,5 @@
-import { microseconds, sixDigits, type Observation, type Reading, type Reason } from '#libs/core';
+import { microseconds, sixDigits, type Observation, type Reason } from '#libs/core';
+import { fullestMemory, meanUtilization, type Told } from './device-levels.ts';
 import type { Signal } from './signals.ts';
 
 /** What the devices say now. `utilization`: mean of the devices; `memory`: used/total of the fullest one. */
@@ -11,8 +12,11 @@ export interface GpuValue {
   readonly value: number;
   /** A reading not seen before; the same one again is no second vote. */
   readonly fresh: boolean;
-  /** ms since the last fresh one. */
+  /** ms since the worker's start. */
+  readonly takenAt: number;
+  /** ms between it and the one before. */
   readonly elapsed: number;
+  /** Seen before and not there now: `value` is the last one. */
   readonly stale: boolean;
 }
 
@@ -24,8 +28,6 @@ export interface GpuSeen {
 
 interface Seen {
   readonly takenAt: number;
-  /** Time between the last two, which is how old a reading may be. */
-  readonly interval: number;
   /** Smoothed for utilisation, as read for memory. */
   readonly value: number;
 }
@@ -34,7 +36,8 @@ export const noGpuSeen: GpuSeen = { utilization: null, memory: null };
 
 /** NVML's utilisation is a share of a short window: smooth it over some of them. */
 const utilizationTauMs = 3000;
-const staleIntervals = 3;
+/** Ages carry six digits, so the time of taking wavers; no source takes readings this often. */
+const toleranceMs = 10;
 
 export interface NamedLevel extends GpuValue {
   readonly name: 'utilization' | 'memory';
@@ -61,12 +64,16 @@ export function missingReason(levels: readonly NamedLevel[]): Reason | undefined
   return levels.some(({ stale }) => stale) ? 'signal-stale' : undefined;
 }
 
+/**
+ * Adds the period. A reading that will not come (MIG, no support) is forgotten, so that a law on several goes on with the
+ * others; one that was seen and is not there is stale.
+ */
 export function observeGpu(
   seen: GpuSeen,
   observation: Observation,
 ): { readonly seen: GpuSeen; readonly view: GpuView } {
-  const utilization = follow(seen.utilization, meanUtilization(observation.readings), observation, utilizationTauMs);
-  const memory = follow(seen.memory, fullestMemory(observation.readings), observation, 0);
+  const utilization = follow(seen.utilization, meanUtilization(observation), observation.period, utilizationTauMs);
+  const memory = follow(seen.memory, fullestMemory(observation), observation.period, 0);
   return {
     seen: { utilization: utilization?.seen ?? null, memory: memory?.seen ?? null },
     view: {
@@ -76,55 +83,25 @@ export function observeGpu(
   };
 }
 
-interface Level {
-  readonly value: number;
-  readonly age: number;
+interface Followed {
+  readonly seen: Seen;
+  readonly value: GpuValue;
 }
 
-function follow(
-  seen: Seen | null,
-  level: Level | undefined,
-  { t, period }: Observation,
-  tauMs: number,
-): { readonly seen: Seen; readonly value: GpuValue } | undefined {
-  if (level === undefined) {
-    if (seen === null) return undefined;
-    return {
-      seen,
-      value: { value: seen.value, fresh: false, elapsed: t - seen.takenAt, stale: isStale(seen, t, period) },
-    };
-  }
-  const takenAt = microseconds(t - level.age);
-  // An age that grew by about a period is the same reading.
-  const fresh = seen === null || takenAt - seen.takenAt > period / 4;
-  if (!fresh) {
-    return { seen, value: { value: seen.value, fresh, elapsed: t - seen.takenAt, stale: isStale(seen, t, period) } };
-  }
-  const elapsed = seen === null ? period : takenAt - seen.takenAt;
+function follow(seen: Seen | null, told: Told, period: number, tauMs: number): Followed | undefined {
+  if (told === 'never') return undefined;
+  if (told === 'gone') return seen === null ? undefined : unchanged(seen, true);
+  const elapsed = seen === null ? period : microseconds(told.takenAt - seen.takenAt);
+  if (seen !== null && elapsed <= toleranceMs) return unchanged(seen, false);
   const share = seen === null || tauMs === 0 ? 1 : 1 - Math.exp(-elapsed / tauMs);
-  const value = sixDigits(seen === null ? level.value : seen.value + share * (level.value - seen.value));
-  const next: Seen = { takenAt, interval: seen === null ? period : microseconds(elapsed), value };
-  return { seen: next, value: { value, fresh, elapsed, stale: isStale(next, t, period) } };
-}
-
-function isStale(seen: Seen, t: number, period: number): boolean {
-  return t - seen.takenAt > staleIntervals * Math.max(seen.interval, period);
-}
-
-function meanUtilization(readings: readonly Reading[]): Level | undefined {
-  const found = readings.filter(({ name }) => name === 'gpu.utilization');
-  if (found.length === 0) return undefined;
+  const last = seen?.value ?? told.value;
+  const value = sixDigits(last + share * (told.value - last));
   return {
-    value: found.reduce((sum, { value }) => sum + value, 0) / found.length,
-    age: Math.max(...found.map(({ age }) => age)),
+    seen: { takenAt: told.takenAt, value },
+    value: { value, fresh: true, takenAt: told.takenAt, elapsed, stale: false },
   };
 }
 
-function fullestMemory(readings: readonly Reading[]): Level | undefined {
-  const totals = readings.filter(({ name, value }) => name === 'gpu.memory.total' && value > 0);
-  const shares = totals.flatMap((total) => {
-    const used = readings.find(({ name, gpu }) => name === 'gpu.memory.used' && gpu === total.gpu);
-    return used === undefined ? [] : [{ value: used.value / total.value, age: used.age }];
-  });
-  return shares.toSorted((a, b) => b.value - a.value)[0];
+function unchanged(seen: Seen, stale: boolean): Followed {
+  return { seen, value: { ...seen, fresh: false, elapsed: 0, stale } };
 }

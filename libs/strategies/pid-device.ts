@@ -45,6 +45,6 @@ export function pidDevice(
   if (change > 0 && limited < 0.5) return decide(next, limit, 'not-limited', signal, terms);
   const wanted = Math.max(sixDigits(limit * Math.exp(change)), Math.min(limit, probe.floor));
   if (wanted > limit) return decide(next, wanted, 'headroom', signal, terms);
-  if (wanted === limit) return decide(next, limit, high ? 'signal-unusable' : 'steady', signal, terms);
+  if (wanted === limit) return decide(next, limit, limit <= probe.floor ? 'signal-unusable' : 'steady', signal, terms);
   return decide({ ...next, cutFrom: limit }, wanted, 'signal-high', signal, terms);
 }

@@ -1,9 +1,10 @@
 import { sixDigits, type EpochFacts, type Observation, type Step, type Strategy } from '#libs/core';
 import { z } from 'zod';
 import { decide, waitingReason } from './decide.ts';
+import { rampOn, type DeviceGround } from './device-ramp.ts';
 import { heardBy, listensToDevice, missingReason, noGpuSeen, observeGpu, type GpuSeen } from './gpu.ts';
 import { followAnyway, giveUp, hopelessEpochs } from './late-anyway.ts';
-import { followPlateau, newGround, observeGround, ramp, refused, type Ground } from './ground.ts';
+import { followPlateau, newGround, observeGround, refused } from './ground.ts';
 import { pidDevice } from './pid-device.ts';
 import { pidQueueWait } from './pid-queue-wait.ts';
 import { thatPays } from './paying.ts';
@@ -30,7 +31,7 @@ const config = z
 
 export type PidConfig = z.infer<typeof config>;
 
-export interface PidState extends Ground {
+export interface PidState extends DeviceGround {
   readonly gpu: GpuSeen;
   readonly signal: Signal | null;
   /** Controllers by what they follow; two where utilisation and memory are both heard. */
@@ -45,9 +46,6 @@ export interface PidState extends Ground {
   /** Last deadline seen, ms. */
   readonly deadline: number | null;
 }
-
-/** A device signal must stay below this share of its mark for the ramp to go on. */
-const rampShare = 0.8;
 
 /**
  * A PID controller on u = ln L (`velocity.ts`) towards a set point of one signal y: q_0.9 of service over deadline, once
@@ -85,8 +83,8 @@ export const pid: Strategy<PidConfig, PidState> = {
     const blind = listensToDevice(signal) ? missingReason(heard) : undefined;
     if (blind !== undefined) return decide(state, observation.limit, blind, signal);
     if (state.slow.active && (state.epoch.deadlines || heard.length > 0)) {
-      const passed = heard.some(({ value }) => value > rampShare * config.setpoint);
-      return ramp(state, observation, { closed, signal, passed }).step;
+      const marked = heard.map((level) => ({ ...level, mark: config.setpoint }));
+      return rampOn(state, observation, marked, { closed, signal });
     }
     const throttled = signal === 'slack' ? (closed?.throttled ?? 0) : refused(state);
     if (throttled > 0) {

@@ -9,7 +9,7 @@ it('names the signal in terms, and reads it back', () => {
 });
 
 it('chooses by itself: deadlines, else devices, else throughput', () => {
-  const utilization = { value: 0.5, fresh: true, elapsed: 0, stale: false };
+  const utilization = { value: 0.5, fresh: true, takenAt: 1000, elapsed: 0, stale: false };
   expect(chooseSignal('auto', 'slack', { utilization })).toBe('slack');
   expect(chooseSignal('auto', undefined, { utilization })).toBe('gpu');
   expect(chooseSignal('auto', undefined, {})).toBe('plateau');

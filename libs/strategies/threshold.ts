@@ -1,21 +1,21 @@
-import { meanService, type EpochFacts, type Observation, type Step, type Strategy } from '#libs/core';
-import { stepDown, stepUp, vote, type Votes } from './ballot.ts';
-import { cooling, cut, grew, noCooldown, type Cooldown } from './cooldown.ts';
+import { meanService, type Observation, type Strategy } from '#libs/core';
+import type { Votes } from './ballot.ts';
+import { cut, grew, noCooldown, type Cooldown } from './cooldown.ts';
 import { decide, waitingReason } from './decide.ts';
+import { rampOn, type DeviceGround } from './device-ramp.ts';
 import { heardBy, listensToDevice, missingReason, noGpuSeen, observeGpu, type GpuSeen } from './gpu.ts';
-import { followAnyway, giveUp, hopelessEpochs } from './late-anyway.ts';
-import { followPlateau, newGround, observeGround, ramp, refused, type Ground } from './ground.ts';
-import { addJudged, lateShare, tooFewToTell, type Judged } from './lateness.ts';
-import { badLevel, goodLevel, highestLevel, type Levels } from './levels.ts';
-import { isFull, thatPays } from './paying.ts';
+import { followPlateau, newGround, observeGround, refused } from './ground.ts';
+import type { Judged } from './lateness.ts';
+import { badLevel, type Levels } from './levels.ts';
 import { newProbe, type Probe } from './saturation-probe.ts';
 import { chooseSignal, type Signal } from './signals.ts';
 import { cutBy, overloadedShare } from './slow-start.ts';
 import { thresholdConfig, type ThresholdConfig } from './threshold-config.ts';
+import { thresholdDeadlines } from './threshold-deadlines.ts';
 import { thresholdDevice } from './threshold-device.ts';
 import { thresholdQueue } from './threshold-queue.ts';
 
-export interface ThresholdState extends Ground {
+export interface ThresholdState extends DeviceGround {
   readonly gpu: GpuSeen;
   readonly signal: Signal | null;
   readonly votes: Votes;
@@ -74,8 +74,8 @@ export const threshold: Strategy<ThresholdConfig, ThresholdState> = {
     const blind = listensToDevice(signal) ? missingReason(heard) : undefined;
     if (blind !== undefined) return decide(state, observation.limit, blind, signal);
     if (state.slow.active && (state.epoch.deadlines || heard.length > 0)) {
-      const passed = heard.some(({ name, value }) => value > 0.8 * config.marks[`gpu-${name}`].hi);
-      return ramp(state, observation, { closed, signal, passed }).step;
+      const marked = heard.map((level) => ({ ...level, mark: config.marks[`gpu-${level.name}`].hi }));
+      return rampOn(state, observation, marked, { closed, signal });
     }
     const throttled = signal === 'deadline-misses' ? 0 : refused(state);
     if (throttled > 0) {
@@ -85,15 +85,7 @@ export const threshold: Strategy<ThresholdConfig, ThresholdState> = {
     if (signal === 'queue-depth') return thresholdQueue(state, observation, closed, config);
     if (signal !== 'deadline-misses') return thresholdDevice(state, observation, { closed, heard, signal }, config);
     if (closed === undefined) return decide(state, observation.limit, waitingReason(observation), signal);
-    const heardAnyway = { closed, signal, few: config.marks[signal].hi };
-    const anyway = state.anyway && followAnyway(state, state.anyway, observation, heardAnyway);
-    if (anyway) return anyway;
-    const inCharge: ThresholdState = { ...state, anyway: null };
-    return thatPays(atClose(inCharge, closed, observation, config), {
-      closed,
-      observation,
-      uncut: { ...inCharge, cutFrom: null },
-    });
+    return thresholdDeadlines(state, observation, closed, config);
   },
 };
 
@@ -102,46 +94,4 @@ function ranOutOfMemory(state: ThresholdState, { jobs, limit, t }: Observation):
   if (jobs.outOfMemory === 0) return state;
   const cooldown = cut(grew(state.cooldown), t, meanService(state.epoch) ?? 0);
   return { ...state, cooldown, levels: badLevel(state.levels, Math.floor(limit)) };
-}
-
-function atClose(
-  state: ThresholdState,
-  facts: EpochFacts,
-  observation: Observation,
-  config: ThresholdConfig,
-): Step<ThresholdState> {
-  const { limit, t, queue } = observation;
-  const gate = Math.floor(limit);
-  const marks = config.marks['deadline-misses'];
-  const judged = addJudged(state.undecided, facts, gate);
-  const late = lateShare(facts, judged);
-  if (late === undefined) return decide(state, limit, 'no-samples', 'deadline-misses');
-  if (tooFewToTell(judged, facts, marks.hi)) {
-    return decide({ ...state, undecided: judged }, limit, 'steady', 'deadline-misses', { late, jobs: judged.jobs });
-  }
-  const asked = vote({ ...state, undecided: null }, { name: 'late', value: late, t, limited: facts.limited }, marks);
-  const met = late <= marks.lo;
-  const levels = met ? goodLevel(state.levels, gate, t) : late > marks.hi ? badLevel(state.levels, gate) : state.levels;
-  const next: ThresholdState = { ...asked.state, levels, cutFrom: null, atFloor: 0 };
-  const terms = { late, limited: facts.limited, jobs: judged.jobs };
-  const atFloor = late > marks.hi && state.cutFrom === limit ? state.atFloor + 1 : 0;
-  if (atFloor >= hopelessEpochs && facts.throttled === 0) {
-    return giveUp({ ...next, atFloor: 0 }, observation, { late, signal: 'deadline-misses' });
-  }
-  if (asked.say === 'cut') {
-    const after = { ...next, cooldown: cut(next.cooldown, t, facts.service ?? 0), cutFrom: limit, atFloor };
-    const reason = facts.throttled > 0 ? 'overloaded' : 'deadline-misses';
-    return decide(after, stepDown(limit, config.step), reason, 'deadline-misses', terms);
-  }
-  const known = queue !== undefined && queue.waiting > 0 ? Math.min(2 * limit, highestLevel(levels, t)) : 0;
-  // A known good level needs no vote: it has had its own.
-  if (met && facts.limited >= 0.5 && known > stepUp(limit, config.step) && !cooling(next.cooldown, t)) {
-    return decide({ ...next, cooldown: grew(next.cooldown) }, known, 'queue-pressure', 'deadline-misses', terms);
-  }
-  if (asked.say !== 'grow') return decide(next, limit, asked.say, 'deadline-misses', terms);
-  if (isFull(next.rates, facts, limit, stepUp(limit, config.step))) {
-    return decide(next, limit, 'steady', 'deadline-misses', { slack: facts.slack ?? 0, ...terms });
-  }
-  const cooldown = grew(next.cooldown);
-  return decide({ ...next, cooldown }, stepUp(limit, config.step), 'headroom', 'deadline-misses', terms);
 }

@@ -1,66 +1,63 @@
-import { closest } from 'fastest-levenshtein';
-import { FlyballError, type TelemetrySource } from '#libs/core';
-import { Plant, Random, watchedScenarios, type Scenario } from '#libs/simulation';
-import { HostSource } from './host.ts';
-import { Sampler } from './sampler.ts';
-import { SimulatedSource } from './simulated.ts';
-import { StandInJobs } from './stand-in-jobs.ts';
-import type { SourceChange } from './source-reader.ts';
+import type { TelemetryEvent } from '#libs/core';
+import type { Plant } from '#libs/simulation';
+import { gpuChoices } from './gpu-choices.ts';
+import { ownDevices } from './own-devices.ts';
+import { Probe } from './probe/probe.ts';
+import type { SourceSpec } from './probe/source-spec.ts';
+import { simulatedCollector } from './sources/simulated/simulated-collector.ts';
+import { Telemetry } from './telemetry.ts';
+import type { Collector } from './collector.ts';
 
 export interface TelemetrySettings {
-  /** In order of preference: `auto`, `none`, `sim:SCENARIO`. */
+  /** In order of preference: `auto`, `nvml`, `nvidia-smi`, `dcgm:URL`, `model-server:URL`, `sim:SCENARIO`; or `none`. */
   readonly gpu: readonly string[];
+  /** Others use the device too. */
+  readonly shared: boolean;
   /** ms */
   readonly interval: number;
 }
 
-export interface TelemetryOptions {
+export interface CreateTelemetryOptions {
   /** The worker's monotonic clock: ages, and a simulated device's time, are counted on it. */
   readonly clock: { now(): number };
+  /** Where CUDA_VISIBLE_DEVICES and NVIDIA_VISIBLE_DEVICES say which devices are ours. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** A simulated device that something else runs jobs on, on the same clock; else `sim:` makes one. */
   readonly plant?: Plant | undefined;
   /** Attempts running: jobs of the scenario stand in for them on a simulated device made here. */
   readonly inFlight?: (() => number) | undefined;
-  readonly onSource?: ((change: SourceChange) => void) | undefined;
+  readonly onEvent?: ((event: TelemetryEvent) => void) | undefined;
+  /** A device was there and has been gone for a minute. */
+  readonly onLost?: (() => void) | undefined;
 }
 
 /**
- * The host and the configured device, sampled from now on until closed.
- * @throws {FlyballError} UNKNOWN_SCENARIO, UNKNOWN_TELEMETRY with the nearest known name
+ * The host and the configured device, sampled from now on until closed. Real ones are read in a process of their own.
+ * @throws {FlyballError} UNKNOWN_SCENARIO with the nearest known name
  */
-export function createTelemetry(settings: TelemetrySettings, options: TelemetryOptions): Sampler {
-  const now = (): number => options.clock.now();
-  const gpu = settings.gpu.map((choice) => gpuSource(choice, options)).find((source) => source !== undefined);
-  const sources: readonly TelemetrySource[] = [new HostSource(now), ...(gpu === undefined ? [] : [gpu])];
-  return new Sampler({ sources, intervalMs: settings.interval, onSource: options.onSource });
-}
-
-/** `auto` finds no device yet: the real ones are sources to come. */
-function gpuSource(choice: string, options: TelemetryOptions): TelemetrySource | undefined {
-  if (choice === 'auto' || choice === 'none') return undefined;
-  const now = (): number => options.clock.now();
-  const [kind, scenario] = choice.split(':', 2);
-  if (kind !== 'sim' || scenario === undefined) {
-    throw new FlyballError(
-      'UNKNOWN_TELEMETRY',
-      `TELEMETRY_GPU="${choice}" is not known. Known: auto, none, ${simulations.join(', ')}.`,
-    );
+export function createTelemetry(settings: TelemetrySettings, options: CreateTelemetryOptions): Telemetry {
+  const { clock, environment, onEvent = () => undefined, onLost } = options;
+  const now = (): number => clock.now();
+  const own = ownDevices(environment);
+  const choices = gpuChoices(settings.gpu, { own, intervalMs: settings.interval });
+  const probed = choices.filter((choice) => choice.kind !== 'simulated');
+  const probe = new Probe({ sources: [{ kind: 'host' }, ...probed], intervalMs: settings.interval, onEvent });
+  const inProbe = (kind: SourceSpec['kind']): Collector => ({ kind, collect: () => probe.read(kind) });
+  try {
+    return new Telemetry({
+      host: inProbe('host'),
+      gpu: choices.map((choice) =>
+        choice.kind === 'simulated' ? simulatedCollector(choice.scenario, options) : inProbe(choice.kind),
+      ),
+      intervalMs: settings.interval,
+      control: { own, shared: settings.shared },
+      now,
+      onEvent,
+      onLost,
+      close: () => probe.close(),
+    });
+  } catch (error) {
+    void probe.close();
+    throw error;
   }
-  const found = scenarioNamed(scenario);
-  if (options.plant !== undefined) return new SimulatedSource(options.plant, now);
-  const plant = new Plant({ ...found.plant, outOfMemory: 'job' }, new Random(1));
-  const standIns = options.inFlight && new StandInJobs(plant, found, options.inFlight);
-  return new SimulatedSource(plant, now, standIns && ((t) => standIns.match(t)));
 }
-
-function scenarioNamed(name: string): Scenario {
-  const found = Object.values<Scenario>(watchedScenarios).find((each) => each.name === name);
-  if (found !== undefined) return found;
-  const nearest = closest(`sim:${name}`, simulations);
-  throw new FlyballError(
-    'UNKNOWN_SCENARIO',
-    `TELEMETRY_GPU="sim:${name}" is not known. Did you mean "${nearest}"? Known: ${simulations.join(', ')}.`,
-  );
-}
-
-const simulations = Object.keys(watchedScenarios).map((name) => `sim:${name}`);

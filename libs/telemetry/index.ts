@@ -1,5 +1,5 @@
-export { createTelemetry, type TelemetryOptions, type TelemetrySettings } from './create-telemetry.ts';
-export { HostSource } from './host.ts';
-export { Sampler, type SamplerOptions, type TelemetryFacts } from './sampler.ts';
-export { SimulatedSource } from './simulated.ts';
-export type { SourceChange } from './source-reader.ts';
+export { createTelemetry, type CreateTelemetryOptions, type TelemetrySettings } from './create-telemetry.ts';
+export { examineSources, type Examined } from './examine-sources.ts';
+export type { Telemetry, TelemetryFacts } from './telemetry.ts';
+export { declaredOrder } from './gpu-choices.ts';
+export { stalenessBoundMs } from './staleness-bound.ts';

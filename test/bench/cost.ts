@@ -50,7 +50,7 @@ async function costOf(options: Pick<ControllerSetup, 'strategy' | 'config'> & { 
   const clock = systemClock();
   const gate = new Gate(8, clock);
   const window = new Window();
-  const telemetry = createTelemetry({ gpu: ['sim:knee'], interval: 1000 }, { clock });
+  const telemetry = createTelemetry({ gpu: ['sim:knee'], shared: false, interval: 1000 }, { clock, environment: {} });
   const decisions = createDecisionLog({ path: join(directory, 'decisions.jsonl') });
   const metrics = createMetrics({
     queue: 'bench',

@@ -1,4 +1,4 @@
-import type { JobSample, Observation, Reading } from '#libs/core';
+import { whysMissing, type JobSample, type MissingReading, type Observation, type Reading } from '#libs/core';
 
 /** What one period looked like at the limit in force. */
 export type Period = (limit: number) => Observation;
@@ -47,7 +47,11 @@ function fuzzPeriod({ seq, limit: inForce, numbers, deadlines, devices, depths }
   const late = samples.filter(([, service, , deadline]) => deadline !== null && service > deadline).length;
   const rare = (index: number): number => (at(index) < 0.06 ? 1 + Math.floor(5 * at(index + 1)) : 0);
   const timedOut = rare(11);
-  const readings = devices && at(13) < 0.8 ? deviceReadings(at(14), at(15), 4000 * at(16) ** 4) : [];
+  const told = devices ? deviceReadings(at(14), at(15), 4000 * at(16) ** 4) : [];
+  // All there, none, or some of them, for any reason there is.
+  const readings = at(13) < 0.7 ? told : at(13) < 0.85 ? [] : told.filter((_, index) => at(34 + index) < 0.5);
+  const why = whysMissing[Math.floor(at(38) * whysMissing.length)] ?? 'stale';
+  const missing = told.length === 0 ? noDevice : missingOf(told, readings, why);
   return {
     seq,
     t,
@@ -70,9 +74,21 @@ function fuzzPeriod({ seq, limit: inForce, numbers, deadlines, devices, depths }
     samples,
     ...(count === 64 && { sampled: 0.2 }),
     readings,
-    missing: readings.length > 0 ? [] : [{ name: 'gpu.utilization', why: 'no device' }],
+    missing,
     ...(at(31) < 0.7 && { modifier: { returned: Math.floor(100 * at(32)), duration: 5 * at(33) } }),
   };
+}
+
+const noDevice: readonly MissingReading[] = [{ name: 'gpu.utilization', why: 'failed' }];
+
+function missingOf(
+  told: readonly Reading[],
+  readings: readonly Reading[],
+  why: MissingReading['why'],
+): readonly MissingReading[] {
+  return told
+    .filter((reading) => !readings.includes(reading))
+    .map(({ name, gpu }) => ({ name, ...(gpu !== undefined && { gpu }), why }));
 }
 
 /** Every signal says "too much": jobs late, devices full, the upstream throttles. */

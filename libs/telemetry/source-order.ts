@@ -1,0 +1,82 @@
+import type { CollectionFailure } from '#libs/core';
+
+/** What is known of one source of the declared order. */
+interface Standing {
+  /** In a row. Three open its circuit: it is asked again only now and then. */
+  readonly failures: number;
+  /** Good samples in a row since it last failed. */
+  readonly goods: number;
+  /** Tries since the circuit opened. */
+  readonly retries: number;
+  readonly retryAt: number;
+  readonly why?: CollectionFailure;
+}
+
+/** Plain data: sources by their place in the declared order, best first. */
+export interface SourceOrder {
+  readonly standings: readonly Standing[];
+  /** Whose samples are used; undefined while none answers. */
+  readonly active: number | undefined;
+  readonly everActive: boolean;
+}
+
+export const failuresToOpen = 3;
+/** Good samples in a row before a better source is taken back. */
+export const goodsToReturn = 3;
+const longestRetryMs = 60_000;
+
+export function newSourceOrder(count: number): SourceOrder {
+  const standing: Standing = { failures: 0, goods: 0, retries: 0, retryAt: 0 };
+  return { standings: Array.from({ length: count }, () => standing), active: undefined, everActive: false };
+}
+
+/** Whom to ask at this beat: the active one, and better ones on trial or due; the next in line while there is none. */
+export function toAsk({ standings, active }: SourceOrder, now: number): readonly number[] {
+  const next = active ?? standings.findIndex((standing) => !isOpen(standing));
+  return standings.flatMap((standing, index) => {
+    if (index === next) return [index];
+    const better = active === undefined || index < active;
+    return better && isOpen(standing) && now >= standing.retryAt ? [index] : onTrial(standing, better) ? [index] : [];
+  });
+}
+
+/** Every source has failed for good, so far as can be told now. */
+export function allFail({ standings }: SourceOrder): boolean {
+  return standings.every(isOpen);
+}
+
+/** A good sample: the first one is taken at once, a better source than the active one is taken back after three. */
+export function answered(order: SourceOrder, index: number): SourceOrder {
+  const goods = (order.standings[index]?.goods ?? 0) + 1;
+  const standings = order.standings.with(index, { failures: 0, goods, retries: 0, retryAt: 0 });
+  const { active } = order;
+  const taken = active === undefined || (index < active && goods >= goodsToReturn);
+  return taken ? { standings, active: index, everActive: true } : { ...order, standings };
+}
+
+/**
+ * A failed collection. Three in a row open the circuit; so does one that cost the probe process or says that the source is
+ * not here: more of those would cost more than they could tell.
+ */
+export function failed(order: SourceOrder, index: number, why: CollectionFailure, now: number): SourceOrder {
+  const before = order.standings[index];
+  if (before === undefined) return order;
+  const decisive = why.absent === true || why.result === 'timeout' || why.result === 'stuck';
+  const failures = decisive ? failuresToOpen : Math.min(failuresToOpen, before.failures + 1);
+  const active = order.active === index && failures >= failuresToOpen ? undefined : order.active;
+  const retries = failures < failuresToOpen ? 0 : before.retries + 1;
+  // Without anything to read, a source that comes back is wanted soon; while another one serves, there is time.
+  const soon = active === undefined && why.absent !== true;
+  const wait = soon ? Math.min(longestRetryMs, 1000 * 2 ** (retries - 1)) : longestRetryMs;
+  const standings = order.standings.with(index, { failures, goods: 0, retries, retryAt: now + wait, why });
+  return { ...order, standings, active };
+}
+
+function isOpen({ failures }: Standing): boolean {
+  return failures >= failuresToOpen;
+}
+
+/** It has begun to answer again: every beat counts until it is taken back. */
+function onTrial({ goods, failures }: Standing, better: boolean): boolean {
+  return better && failures === 0 && goods > 0;
+}
