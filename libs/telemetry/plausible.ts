@@ -1,4 +1,11 @@
-import { readingUnits, type ReadingName, type Sample, type SampledReading, type Unit } from '#libs/core';
+import {
+  readingUnits,
+  type ReadingName,
+  type Sample,
+  type SampledMissing,
+  type SampledReading,
+  type Unit,
+} from '#libs/core';
 
 /**
  * Takes out numbers that cannot be (not finite, negative, a share above 1, more used than there is) and says which: drivers
@@ -15,7 +22,7 @@ export function plausible(sample: Sample): { readonly sample: Sample; readonly r
     sample: {
       ...sample,
       readings: sample.readings.filter((reading) => !taken.has(reading)),
-      missing: [...sample.missing, ...wrong.map(({ value: _, ...which }) => ({ ...which, why: 'rejected' as const }))],
+      missing: [...sample.missing, ...wrong.map((reading) => rejectedOf(reading))],
     },
     rejected: wrong.map(({ name }) => name),
   };
@@ -52,3 +59,7 @@ const ranges: Readonly<Record<Unit, readonly [least: number, most: number]>> = {
   seconds: [0, Infinity],
   bits: [0, 0xffff],
 };
+
+function rejectedOf({ value: _value, ...which }: SampledReading): SampledMissing {
+  return { ...which, why: 'rejected' };
+}

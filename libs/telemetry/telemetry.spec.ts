@@ -51,7 +51,7 @@ const host = (): Answers => new Answers('host', { readings: [{ name: 'host.cpu',
 interface Watched {
   readonly events: TelemetryEvent[];
   lost: number;
-  observe(): TelemetryFacts;
+  readonly observe: () => TelemetryFacts;
 }
 
 function telemetryOf(...gpu: readonly Collector[]): Watched {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseRecord, type DecisionRecord } from '#libs/core';
-import { makeFakeNvidiaSmi, type FakeNvidiaSmi } from '../../libs/testing/fake-nvidia-smi.ts';
+import { makeFakeNvidiaSmi, type FakeNvidiaSmi } from '../doubles/fake-nvidia-smi.ts';
 import { keepFull } from './keep-full.ts';
 import { startProcess } from './standalone-process.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failureOf } from '../../../test/fixtures/metrics/failure-of.ts';
-import { startFakeMetrics, type FakeMetrics } from '../../testing/fake-metrics.ts';
+import { startFakeMetrics, type FakeMetrics } from '../../../test/doubles/fake-metrics.ts';
 import { scrape } from './scrape.ts';
 
 const never = new AbortController().signal;

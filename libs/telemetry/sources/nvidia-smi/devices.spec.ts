@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { nvidiaSmiFixture } from '../../../testing/fake-nvidia-smi.ts';
-import { withGpus } from '../../../testing/fake-nvidia-smi/devices.ts';
-import { withTexts, type ElementTexts } from '../../../testing/fake-nvidia-smi/edit-document.ts';
+import { nvidiaSmiFixture } from '../../../../test/doubles/fake-nvidia-smi.ts';
+import { withGpus } from '../../../../test/doubles/fake-nvidia-smi/devices.ts';
+import { withTexts, type ElementTexts } from '../../../../test/doubles/fake-nvidia-smi/edit-document.ts';
 import { devicesOf, type FoundDevice } from './devices.ts';
 import { parseXml, smiLog } from './document.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { nvidiaSmiFixture } from '../../../testing/fake-nvidia-smi.ts';
-import { listOf, withGpus } from '../../../testing/fake-nvidia-smi/devices.ts';
-import { withTexts } from '../../../testing/fake-nvidia-smi/edit-document.ts';
+import { nvidiaSmiFixture } from '../../../../test/doubles/fake-nvidia-smi.ts';
+import { listOf, withGpus } from '../../../../test/doubles/fake-nvidia-smi/devices.ts';
+import { withTexts } from '../../../../test/doubles/fake-nvidia-smi/edit-document.ts';
 import { devicesOf } from './devices.ts';
 import { parseXml, smiLog } from './document.ts';
 import { migSet, parseMigNames, withInstances } from './mig-names.ts';

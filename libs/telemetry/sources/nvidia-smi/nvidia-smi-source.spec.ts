@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Sample } from '#libs/core';
-import { makeFakeNvidiaSmi, type FakeNvidiaSmi, type FakeNvidiaSmiOptions } from '../../../testing/fake-nvidia-smi.ts';
+import {
+  makeFakeNvidiaSmi,
+  type FakeNvidiaSmi,
+  type FakeNvidiaSmiOptions,
+} from '../../../../test/doubles/fake-nvidia-smi.ts';
 import { NvidiaSmiSource } from './nvidia-smi-source.ts';
 
 const never = new AbortController().signal;

@@ -2,7 +2,11 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeFakeNvidiaSmi, type FakeNvidiaSmi, type FakeNvidiaSmiOptions } from '../../../testing/fake-nvidia-smi.ts';
+import {
+  makeFakeNvidiaSmi,
+  type FakeNvidiaSmi,
+  type FakeNvidiaSmiOptions,
+} from '../../../../test/doubles/fake-nvidia-smi.ts';
 import { runNvidiaSmi } from './run-nvidia-smi.ts';
 
 const never = new AbortController().signal;

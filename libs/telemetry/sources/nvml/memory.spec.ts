@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DeviceCalls } from './device-calls.ts';
 import { readMemory } from './memory.ts';
-import { fails, handleAt, nvmlDouble, ok } from './nvml-double.ts';
+import { fails, handleAt, nvmlDouble, ok } from '../../../../test/doubles/nvml-double.ts';
 import type { NvmlLibrary } from './nvml-library.ts';
 
 const read = (changes: Partial<NvmlLibrary>) => readMemory(nvmlDouble(changes), handleAt(0), new DeviceCalls());

@@ -2,7 +2,7 @@ import type { Sample } from '#libs/core';
 import { readingUnits } from '#libs/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CollectionError } from '../collection-error.ts';
-import { fails, gpmDouble, gpuAt, handleAt, migDouble, nvmlDouble, ok } from './nvml-double.ts';
+import { fails, gpmDouble, gpuAt, handleAt, migDouble, nvmlDouble, ok } from '../../../../test/doubles/nvml-double.ts';
 import type { Answer, NvmlLibrary, XidEvent } from './nvml-library.ts';
 import { NvmlSource } from './nvml-source.ts';
 

@@ -110,7 +110,7 @@ interface Plan {
 
 /** A document of test/fixtures/nvidia-smi by its name. */
 export function nvidiaSmiFixture(name: string): string {
-  return readFileSync(new URL(`../../test/fixtures/nvidia-smi/${name}.xml`, import.meta.url), 'utf8');
+  return readFileSync(new URL(`../fixtures/nvidia-smi/${name}.xml`, import.meta.url), 'utf8');
 }
 
 function xmlOf(document: string): string {

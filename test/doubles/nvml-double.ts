@@ -1,5 +1,5 @@
-import type { Answer, GpmLibrary, Handle, NvmlLibrary } from './nvml-library.ts';
-import { codes } from './return-codes.ts';
+import type { Answer, GpmLibrary, Handle, NvmlLibrary } from '../../libs/telemetry/sources/nvml/nvml-library.ts';
+import { codes } from '../../libs/telemetry/sources/nvml/return-codes.ts';
 
 /** An NVML of one healthy GPU, without MIG, GPM or errors; a test changes what it is about. */
 export function nvmlDouble(changes: Partial<NvmlLibrary> = {}): NvmlLibrary {
