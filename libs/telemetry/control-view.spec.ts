@@ -56,10 +56,21 @@ describe('controlView', () => {
     // The host's number: here it may be any device's.
     [{ NVIDIA_VISIBLE_DEVICES: '1' }, ['GPU-aa', 'GPU-bb']],
     [{ NVIDIA_VISIBLE_DEVICES: 'all' }, ['GPU-aa', 'GPU-bb']],
+    // CUDA sees the devices of the container, and of those only what it is told to.
+    [{ NVIDIA_VISIBLE_DEVICES: 'GPU-aa,GPU-bb', CUDA_VISIBLE_DEVICES: '1' }, ['GPU-bb']],
+    [{ NVIDIA_VISIBLE_DEVICES: 'GPU-aa,GPU-bb', CUDA_VISIBLE_DEVICES: 'GPU-bb' }, ['GPU-bb']],
+    [{ NVIDIA_VISIBLE_DEVICES: ' GPU-bb, ,', CUDA_VISIBLE_DEVICES: '' }, ['GPU-bb']],
+    [{ NVIDIA_VISIBLE_DEVICES: 'void', CUDA_VISIBLE_DEVICES: '-1' }, ['GPU-aa', 'GPU-bb']],
     // Names of devices that are not seen say nothing about those that are.
     [{ CUDA_VISIBLE_DEVICES: '7' }, ['GPU-aa', 'GPU-bb']],
   ])('takes our own devices by %o', (environment, gpus) => {
     expect(utilizations(two, environment)).toEqual(gpus);
+  });
+
+  it('goes by UUID where a source does not count devices as the driver does', () => {
+    const uncounted = { ...two, devices: [{ gpu: 'GPU-aa' }, { gpu: 'GPU-bb' }] };
+    const environment = { NVIDIA_VISIBLE_DEVICES: 'GPU-aa', CUDA_VISIBLE_DEVICES: '0' };
+    expect(utilizations(uncounted, environment)).toEqual(['GPU-aa']);
   });
 
   const cut: Sample = {
@@ -85,6 +96,11 @@ describe('controlView', () => {
       ['gpu.mig.memory.total', '2'],
     ]);
     expect(missing).toEqual([{ name: 'gpu.utilization', gpu: 'GPU-aa', why: 'mig' }]);
+  });
+
+  it('takes the GPU instance that CUDA is told of several that the container has', () => {
+    const environment = { NVIDIA_VISIBLE_DEVICES: 'MIG-11,MIG-22', CUDA_VISIBLE_DEVICES: 'MIG-22' };
+    expect(new Set(view(cut, environment).readings.map((each) => each.instance))).toEqual(new Set(['2']));
   });
 
   it('takes the only instance seen, also when two compute instances share it', () => {

@@ -10,7 +10,7 @@ import {
   type SampledReading,
   type SourceKind,
 } from '#libs/core';
-import { isOwn, ownInstance } from './own-devices.ts';
+import { ownInstance, ownOf } from './own-devices.ts';
 import type { OwnDevices } from './probe/source-spec.ts';
 
 /** What of a sample a law may see: readings without their age, which grows. */
@@ -31,9 +31,7 @@ export interface ControlViewOptions {
  */
 export function controlView(source: SourceKind, sample: Sample, { own, shared }: ControlViewOptions): ControlView {
   const devices = sample.devices ?? [];
-  const named = devices.filter((device) => isOwn(own, device));
-  // Names that match nothing say nothing: in a container only our own devices can be seen anyway.
-  const ours = new Map((named.length > 0 ? named : devices).map((device) => [device.gpu, placeOf(device, own)]));
+  const ours = new Map(ownOf(own, devices).map((device) => [device.gpu, placeOf(device, own)]));
   const isOurs = ({ name, gpu, instance }: SampledReading | SampledMissing): boolean => {
     if (!controlReadings.has(name)) return false;
     if (gpu === undefined) return true;

@@ -3,6 +3,7 @@ import type { Plant } from '#libs/simulation';
 import { gpuChoices } from './gpu-choices.ts';
 import { ownDevices } from './own-devices.ts';
 import { Probe } from './probe/probe.ts';
+import { probeSystemIn, type ProbeSystem } from './probe/probe-system.ts';
 import type { SourceSpec } from './probe/source-spec.ts';
 import { simulatedCollector } from './sources/simulated/simulated-collector.ts';
 import { Telemetry } from './telemetry.ts';
@@ -20,7 +21,7 @@ export interface TelemetrySettings {
 export interface CreateTelemetryOptions {
   /** The worker's monotonic clock: ages, and a simulated device's time, are counted on it. */
   readonly clock: { now(): number };
-  /** Where CUDA_VISIBLE_DEVICES and NVIDIA_VISIBLE_DEVICES say which devices are ours. */
+  /** The probe's, its secrets aside. CUDA_VISIBLE_DEVICES and NVIDIA_VISIBLE_DEVICES say which devices are ours. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A simulated device that something else runs jobs on, on the same clock; else `sim:` makes one. */
   readonly plant?: Plant | undefined;
@@ -29,6 +30,8 @@ export interface CreateTelemetryOptions {
   readonly onEvent?: ((event: TelemetryEvent) => void) | undefined;
   /** A device was there and has been gone for a minute. */
   readonly onLost?: (() => void) | undefined;
+  /** Another machine than this one, or other times: for tests. */
+  readonly probeSystem?: ProbeSystem | undefined;
 }
 
 /**
@@ -36,12 +39,17 @@ export interface CreateTelemetryOptions {
  * @throws {FlyballError} UNKNOWN_SCENARIO with the nearest known name
  */
 export function createTelemetry(settings: TelemetrySettings, options: CreateTelemetryOptions): Telemetry {
-  const { clock, environment, onEvent = () => undefined, onLost } = options;
+  const { clock, environment, onEvent = () => undefined, onLost, probeSystem = probeSystemIn(environment) } = options;
   const now = (): number => clock.now();
   const own = ownDevices(environment);
   const choices = gpuChoices(settings.gpu, { own, intervalMs: settings.interval });
   const probed = choices.filter((choice) => choice.kind !== 'simulated');
-  const probe = new Probe({ sources: [{ kind: 'host' }, ...probed], intervalMs: settings.interval, onEvent });
+  const probe = new Probe({
+    sources: [{ kind: 'host' }, ...probed],
+    intervalMs: settings.interval,
+    onEvent,
+    system: probeSystem,
+  });
   const inProbe = (kind: SourceSpec['kind']): Collector => ({ kind, collect: () => probe.read(kind) });
   try {
     return new Telemetry({

@@ -1,27 +1,36 @@
-import type { CollectionFailure, Sample, SourceKind } from '#libs/core';
-import { gpuChoices, type GpuChoice } from './gpu-choices.ts';
+import type { CollectionFailure, Sample, SampledReading, SourceKind } from '#libs/core';
+import { controlView, type ControlView } from './control-view.ts';
+import type { TelemetrySettings } from './create-telemetry.ts';
+import { gpuChoices } from './gpu-choices.ts';
+import { withLost } from './lost-devices.ts';
 import { ownDevices } from './own-devices.ts';
 import { plausible } from './plausible.ts';
 import { Probe } from './probe/probe.ts';
+import type { ProbeSystem } from './probe/probe-system.ts';
 import type { SourceSpec } from './probe/source-spec.ts';
-import type { Collected } from './collector.ts';
+import { diedBetweenReads } from './probe/verdicts.ts';
 
 /** What reading one source a few times showed. */
 export interface Examined {
   readonly source: SourceKind;
-  /** Of each read that answered, ms. */
+  /** Of each read that answered, ms; the first one starts the process that reads. */
   readonly latencies: readonly number[];
-  /** The last one. */
+  /** The last one, without the numbers that cannot be. */
   readonly sample?: Sample;
-  /** Readings whose numbers cannot be. */
-  readonly rejected: readonly string[];
+  /** The numbers of the last one that cannot be. */
+  readonly rejected: readonly SampledReading[];
+  /** What of the last one a strategy sees. */
+  readonly control?: ControlView;
+  /** Ends the reads. */
   readonly failure?: CollectionFailure;
+  /** How long the read took that failed, ms. */
+  readonly failedAfterMs?: number;
+  /** The process that read it, when nothing could end it. */
+  readonly leftBehind?: number;
 }
 
 export interface ExamineOptions {
-  /** As TELEMETRY_GPU has it. */
-  readonly gpu: readonly string[];
-  readonly intervalMs: number;
+  readonly telemetry: TelemetrySettings;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Reads of each source. */
   readonly times: number;
@@ -29,57 +38,77 @@ export interface ExamineOptions {
   readonly pauseMs: number;
   /** Called before a source is read: one that hangs takes 15 s. */
   readonly onSource?: (source: SourceKind) => void;
+  readonly system?: ProbeSystem;
 }
 
 /**
  * Reads the host and every source named, one after the other, each in a process of its own, so that one that hangs or
- * crashes takes nothing from the next.
+ * crashes takes nothing from the next. A simulated one needs no reading.
+ * @throws {FlyballError} UNKNOWN_SCENARIO with the nearest known name
  */
 export async function* examineSources(options: ExamineOptions): AsyncGenerator<Examined> {
-  const context = { own: ownDevices(options.environment), intervalMs: options.intervalMs };
-  const chosen = gpuChoices(options.gpu, context);
+  const { telemetry, environment, onSource } = options;
+  const context = { own: ownDevices(environment), intervalMs: telemetry.interval };
+  const chosen = gpuChoices(telemetry.gpu, context).filter((choice) => choice.kind !== 'simulated');
   for (const spec of [{ kind: 'host' } as const, ...chosen]) {
-    if (!isProbed(spec)) continue;
-    options.onSource?.(spec.kind);
+    onSource?.(spec.kind);
     yield await examine(spec, options);
   }
 }
 
-function isProbed(choice: GpuChoice | SourceSpec): choice is SourceSpec {
-  return choice.kind !== 'simulated';
-}
-
-async function examine(spec: SourceSpec, { intervalMs, times, pauseMs }: ExamineOptions): Promise<Examined> {
-  const notices: string[] = [];
+async function examine(spec: SourceSpec, options: ExamineOptions): Promise<Examined> {
+  const died = Promise.withResolvers<string>();
+  let leftBehind: number | undefined;
   const probe = new Probe({
     sources: [spec],
-    intervalMs,
-    onEvent: (event) => void (event.type === 'probe-restarted' && notices.push(event.detail)),
+    intervalMs: options.telemetry.interval,
+    onEvent: (event) => {
+      if (event.type === 'probe-restarted') died.resolve(event.detail);
+      if (event.type === 'probe-abandoned') leftBehind = event.pid;
+    },
+    ...(options.system && { system: options.system }),
   });
-  const latencies: number[] = [];
-  let sample: Sample | undefined;
-  let rejected: readonly string[] = [];
   // Nothing of a probe keeps its worker alive; whoever waits for it has to stay.
   const stay = setInterval(() => undefined, 1000);
   try {
-    for (let read = 0; read < times; read += 1) {
-      if (read > 0) await new Promise((done) => setTimeout(done, pauseMs));
-      const collected: Collected | undefined = await probe.read(spec.kind);
-      if (collected === undefined) return gone(spec.kind, notices);
-      if ('failure' in collected) return { source: spec.kind, latencies, rejected, failure: collected.failure };
-      latencies.push(collected.durationMs);
-      ({ sample, rejected } = plausible(collected.sample));
-    }
-    return { source: spec.kind, latencies, rejected, ...(sample && { sample }) };
+    const examined = await readTimes(probe, { spec, died: died.promise, ...options });
+    await probe.close();
+    return { ...examined, ...(leftBehind !== undefined && { leftBehind }) };
   } finally {
     await probe.close();
     clearInterval(stay);
   }
 }
 
-/** The probe is not there: it could not be started, or died before anybody asked. */
-function gone(source: SourceKind, notices: readonly string[]): Examined {
-  const message = `the probe process is not running${notices.length > 0 ? `: ${notices.join('; ')}` : ''}`;
-  const next = 'Look whether a process of Node can be started here (memory, number of processes).';
-  return { source, latencies: [], rejected: [], failure: { result: 'spawn', message, next } };
+interface Reads extends ExamineOptions {
+  readonly spec: SourceSpec;
+  /** Resolves with how the process ended when it is started again. */
+  readonly died: Promise<string>;
+}
+
+async function readTimes(probe: Probe, { spec, died, ...options }: Reads): Promise<Examined> {
+  const { environment, telemetry, times, pauseMs } = options;
+  const source = spec.kind;
+  const latencies: number[] = [];
+  let last: Omit<Examined, 'source' | 'latencies'> = { rejected: [] };
+  for (let read = 0; read < times; read += 1) {
+    if (read > 0) await pause(pauseMs);
+    const collected = await probe.read(source);
+    if (collected === undefined) return { source, latencies, rejected: [], failure: diedBetweenReads(await died) };
+    const { durationMs } = collected;
+    if ('failure' in collected) {
+      return { source, latencies, rejected: [], failure: collected.failure, failedAfterMs: durationMs };
+    }
+    latencies.push(durationMs);
+    const told = withLost(collected.sample, last.sample?.devices ?? []);
+    const { sample } = plausible(told);
+    const rejected = told.readings.filter((reading) => !sample.readings.includes(reading));
+    const control = controlView(source, sample, { own: ownDevices(environment), shared: telemetry.shared });
+    last = { sample, rejected, control };
+  }
+  return { source, latencies, ...last };
+}
+
+async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
 }

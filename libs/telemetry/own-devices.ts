@@ -2,23 +2,35 @@ import type { Device } from '#libs/core';
 import type { OwnDevices } from './probe/source-spec.ts';
 
 /**
- * Which devices are ours. Indices count only in CUDA_VISIBLE_DEVICES: those of NVIDIA_VISIBLE_DEVICES are the host's, and
- * a container sees its own devices numbered anew.
+ * Which devices are ours: of those that NVIDIA_VISIBLE_DEVICES gives the container, the ones CUDA_VISIBLE_DEVICES leaves to
+ * this process. Indices count only in the latter: those of the former are the host's, and a container sees its own devices
+ * numbered anew.
  */
 export function ownDevices(environment: Readonly<Record<string, string | undefined>>): OwnDevices {
-  const named = (variable: string): readonly string[] =>
+  const namedIn = (variable: string): readonly string[] =>
     (environment[variable] ?? '').split(',').map((each) => each.trim());
-  const cuda = named('CUDA_VISIBLE_DEVICES');
-  const uuids = [...cuda, ...named('NVIDIA_VISIBLE_DEVICES')].filter((each) => /^(GPU|MIG)-/.test(each));
+  const uuidsIn = (variable: string): readonly string[] => [
+    ...new Set(namedIn(variable).filter((each) => /^(GPU|MIG)-/.test(each))),
+  ];
+  const ofProcess = uuidsIn('CUDA_VISIBLE_DEVICES');
   return {
-    uuids: [...new Set(uuids)],
-    indices: cuda.filter((each) => /^\d+$/.test(each)).map(Number),
+    uuids: ofProcess.length > 0 ? ofProcess : uuidsIn('NVIDIA_VISIBLE_DEVICES'),
+    indices: namedIn('CUDA_VISIBLE_DEVICES')
+      .filter((each) => /^\d+$/.test(each))
+      .map(Number),
   };
 }
 
+/** Ours of the devices seen. Names that match nothing say nothing: in a container only our own can be seen anyway. */
+export function ownOf(own: OwnDevices, devices: readonly Device[]): readonly Device[] {
+  const named = devices.filter((device) => isOwn(own, device));
+  return named.length > 0 ? named : devices;
+}
+
 /** A UUID may be cut short, as CUDA allows. */
-export function isOwn(own: OwnDevices, device: Device): boolean {
-  if (device.index !== undefined && own.indices.includes(device.index)) return true;
+function isOwn(own: OwnDevices, device: Device): boolean {
+  // It picks from the devices whose UUIDs the container was given.
+  if (device.index !== undefined && own.indices.length > 0) return own.indices.includes(device.index);
   return own.uuids.some(
     (uuid) => device.gpu.startsWith(uuid) || device.instances?.some((each) => each.uuid?.startsWith(uuid) === true),
   );

@@ -64,6 +64,11 @@ describe('the order of sources', () => {
     expect([order.active, toAsk(order, 71_000), toAsk(order, 130_000)]).toEqual([1, [1], [0, 1]]);
   });
 
+  it('tries a better source again a minute after a trial that failed by an error', () => {
+    const order = after(2, bad(0, absent), good(1), good(0), bad(0, error, 70_000));
+    expect([order.active, toAsk(order, 129_999), toAsk(order, 130_000)]).toEqual([1, [1], [0, 1]]);
+  });
+
   it('asks again after 1, 2, 4 … 60 s when nothing answers, and takes the first good sample', () => {
     let order = after(1, good(0), bad(0, hang, 0));
     const waits: number[] = [];

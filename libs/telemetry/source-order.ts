@@ -35,8 +35,8 @@ export function toAsk({ standings, active }: SourceOrder, now: number): readonly
   const next = active ?? standings.findIndex((standing) => !isOpen(standing));
   return standings.flatMap((standing, index) => {
     if (index === next) return [index];
-    const better = active === undefined || index < active;
-    return better && isOpen(standing) && now >= standing.retryAt ? [index] : onTrial(standing, better) ? [index] : [];
+    if (active === undefined) return isOpen(standing) && now >= standing.retryAt ? [index] : [];
+    return index < active && isOnTrial(standing, now) ? [index] : [];
   });
 }
 
@@ -76,7 +76,7 @@ function isOpen({ failures }: Standing): boolean {
   return failures >= failuresToOpen;
 }
 
-/** It has begun to answer again: every beat counts until it is taken back. */
-function onTrial({ goods, failures }: Standing, better: boolean): boolean {
-  return better && failures === 0 && goods > 0;
+/** Of a better source than the active one: when it has begun to answer again, every beat counts until it is taken back. */
+function isOnTrial({ failures, goods, retryAt }: Standing, now: number): boolean {
+  return failures > 0 ? now >= retryAt : goods > 0;
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CollectionFailure, Device, Sample, SourceKind, TelemetryEvent } from '#libs/core';
 import type { Collected, Collector } from './collector.ts';
+import { ownDevices } from './own-devices.ts';
 import { Telemetry, type TelemetryFacts } from './telemetry.ts';
 
 // The beat is a timer: time is a variable here, as it is for the clock handed in.
@@ -55,12 +56,19 @@ interface Watched {
 }
 
 function telemetryOf(...gpu: readonly Collector[]): Watched {
+  return telemetryWith({}, ...gpu);
+}
+
+function telemetryWith(
+  { intervalMs = 1000, environment = {} }: { readonly intervalMs?: number; readonly environment?: NodeJS.ProcessEnv },
+  ...gpu: readonly Collector[]
+): Watched {
   const watched: Watched = { events: [], lost: 0, observe: () => started.observe(now()) };
   const started = new Telemetry({
     host: host(),
     gpu,
-    intervalMs: 1000,
-    control: { own: { uuids: [], indices: [] }, shared: false },
+    intervalMs,
+    control: { own: ownDevices(environment), shared: false },
     now,
     onEvent: (event) => watched.events.push(event),
     onLost: () => (watched.lost += 1),
@@ -139,6 +147,26 @@ describe('Telemetry', () => {
       expect(gpuReading(observe()), `at ${now()}`).toBeDefined();
       await pass(250);
     }
+  });
+
+  it('does not call a source stale that takes many short beats for each answer', async () => {
+    const slow = new Answers('nvidia-smi', gpuSample(0.7));
+    slow.durationMs = 1500;
+    const { observe } = telemetryWith({ intervalMs: 100 }, slow);
+    await pass(1600);
+    for (let beat = 0; beat < 40; beat += 1) {
+      expect(gpuReading(observe()), `at ${now()}`).toBeDefined();
+      await pass(250);
+    }
+  });
+
+  it('does not make a start wait for beats that are far apart', async () => {
+    const smi = new Answers('nvidia-smi', gpuSample(0.7));
+    const watched = telemetryWith({ intervalMs: 60_000 }, new Answers('nvml', refused), smi);
+    await pass(4000);
+    expect(gpuReading(watched.observe())?.source).toBe('nvidia-smi');
+    await pass(56_000);
+    expect(smi.asked).toBe(2);
   });
 
   it('falls over to the next source and takes the better one back, without ever mixing them', async () => {
@@ -235,6 +263,26 @@ describe('Telemetry', () => {
     nvml.answer = refused;
     await pass(300_000);
     expect(watched.lost).toBe(1);
+  });
+
+  it('misses its own device, whatever others are still there', async () => {
+    const both: readonly Device[] = [{ gpu: 'GPU-a' }, { gpu: 'GPU-b' }];
+    const nvml = new Answers('nvml', gpuSample(0.5, { devices: both }));
+    const watched = telemetryWith({ environment: { NVIDIA_VISIBLE_DEVICES: 'GPU-b' } }, nvml);
+    await pass(0);
+    nvml.answer = gpuSample(0.5);
+    await pass(62_000);
+    expect(watched.lost).toBe(1);
+  });
+
+  it('does not miss a device of others', async () => {
+    const both: readonly Device[] = [{ gpu: 'GPU-a' }, { gpu: 'GPU-b' }];
+    const nvml = new Answers('nvml', gpuSample(0.5, { devices: both }));
+    const watched = telemetryWith({ environment: { NVIDIA_VISIBLE_DEVICES: 'GPU-a' } }, nvml);
+    await pass(0);
+    nvml.answer = gpuSample(0.5);
+    await pass(300_000);
+    expect(watched.lost).toBe(0);
   });
 
   it('does not miss a device that never was there', async () => {

@@ -14,10 +14,14 @@ import type { Collected, Collector } from './collector.ts';
 import { controlView, type ControlViewOptions } from './control-view.ts';
 import { HeldSample } from './held-sample.ts';
 import { withLost } from './lost-devices.ts';
+import { ownOf } from './own-devices.ts';
 import { plausible } from './plausible.ts';
+import { readTimeoutMs } from './staleness-bound.ts';
 import { allFail, answered, failed, newSourceOrder, toAsk, type SourceOrder } from './source-order.ts';
 
 const lostAfterMs = 60_000;
+/** Until a source is in use, or none works, nobody waits for beats that are further apart. */
+const startBeatMs = 1000;
 
 export interface TelemetryFacts {
   readonly readings: readonly Reading[];
@@ -52,6 +56,7 @@ export class Telemetry {
   readonly #lastReceipt = new Map<SourceKind, number>();
   readonly #underWay = new Set<Collector>();
   readonly #timer: NodeJS.Timeout;
+  readonly #startTimer: NodeJS.Timeout | undefined;
   #order: SourceOrder;
   #told: SourceKind | 'none' | undefined;
   #shown: SourceKind | undefined;
@@ -66,8 +71,9 @@ export class Telemetry {
     this.found.catch(() => undefined);
     if (options.gpu.length === 0) this.#find.resolve();
     this.#beat();
-    this.#timer = setInterval(() => this.#beat(), options.intervalMs);
-    this.#timer.unref();
+    this.#timer = setInterval(() => this.#beat(), options.intervalMs).unref();
+    if (options.gpu.length === 0 || options.intervalMs <= startBeatMs) return;
+    this.#startTimer = setInterval(() => this.#askDevice(), startBeatMs).unref();
   }
 
   /** What is known at `now` (of the clock given), with ages. Costs microseconds: it reads nothing. */
@@ -83,13 +89,18 @@ export class Telemetry {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
+    clearInterval(this.#startTimer);
     this.#find.reject(new Error('telemetry was closed'));
     await this.#options.close();
   }
 
   #beat(): void {
-    const { host, gpu, now } = this.#options;
-    void this.#collect(host);
+    void this.#collect(this.#options.host);
+    this.#askDevice();
+  }
+
+  #askDevice(): void {
+    const { gpu, now } = this.#options;
     for (const index of toAsk(this.#order, now())) {
       const collector = gpu[index];
       if (collector !== undefined) void this.#collect(collector, index);
@@ -127,7 +138,7 @@ export class Telemetry {
     const gap = receivedAt - (this.#lastReceipt.get(source) ?? receivedAt);
     this.#lastReceipt.set(source, receivedAt);
     // A source that takes longer than a beat refreshes as often as it can be read.
-    const own = Math.min(2 * intervalMs, Math.max(gap, durationMs));
+    const own = Math.min(readTimeoutMs(intervalMs), Math.max(gap, durationMs));
     const interval = Math.max(intervalMs, sample.interval ?? 0, own);
     const view = controlView(source, sample, control);
     this.#held.set(source, new HeldSample({ sample, view, takenAt: receivedAt - ageMs, interval }));
@@ -146,6 +157,7 @@ export class Telemetry {
     const before = this.#told;
     if ((source ?? 'none') === before) return;
     this.#told = source ?? 'none';
+    clearInterval(this.#startTimer);
     this.#shown = source ?? this.#shown;
     const why = this.#reasons(active ?? gpu.length);
     const cause = this.#causeOf(before, source);
@@ -157,7 +169,8 @@ export class Telemetry {
 
   /** One bad reading is never a loss. */
   #watchLoss(now: number): void {
-    const devices = (this.#shown && this.#devices.get(this.#shown)) ?? [];
+    const seen = (this.#shown && this.#devices.get(this.#shown)) ?? [];
+    const devices = ownOf(this.#options.control.own, seen);
     const lost = this.#told === 'none' || devices.every((device) => device.lost === true);
     if (!lost || this.#shown === undefined || devices.length === 0) {
       this.#lostSince = undefined;

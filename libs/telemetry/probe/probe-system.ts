@@ -38,9 +38,10 @@ export interface ProbeTimes {
 }
 
 const fromSource = import.meta.url.endsWith('.ts');
+const mainEntry = fileURLToPath(new URL(fromSource ? './main.ts' : './main.js', import.meta.url));
 
 export const probeSystem: ProbeSystem = {
-  start: () => startProbe(fileURLToPath(new URL(fromSource ? './main.ts' : './main.js', import.meta.url))),
+  start: () => startProbe(mainEntry),
   kill: killGroup,
   groupAlive,
   now: () => performance.now(),
@@ -62,14 +63,19 @@ export const probeSystem: ProbeSystem = {
   },
 };
 
+/** The same with another environment for the process than ours. */
+export function probeSystemIn(environment: NodeJS.ProcessEnv): ProbeSystem {
+  return { ...probeSystem, start: () => startProbe(mainEntry, [], environment) };
+}
+
 /**
  * Not `fork`: a line on Node's own channel that is no JSON throws in the parent, out of reach of any catch, and its length has
  * no bound. A pipe of ours can be read with both in mind.
  */
-export function startProbe(entry: string, args: readonly string[] = []): ChildProcess {
+export function startProbe(entry: string, args: readonly string[] = [], environment = process.env): ChildProcess {
   const nodeOptions = ['--max-old-space-size=64', ...(fromSource ? ['--conditions=flyball-source'] : [])];
   return spawn(process.execPath, [...nodeOptions, entry, ...args], {
-    env: probeEnv(process.env),
+    env: probeEnv(environment),
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });

@@ -206,6 +206,14 @@ describe('a process that SIGKILL does not end', () => {
 });
 
 describe('closing', () => {
+  it('while a process is found to be stuck leaves nothing that goes on looking at it', async () => {
+    const { probe, events } = startUnkillable([{ nvml: 'ok,hang-sync' }], { ...short, term: 30, kill: 30 });
+    await probe.read('nvml');
+    expect(await probe.read('nvml')).toMatchObject({ failure: { result: 'timeout' } });
+    await probe.close();
+    expect([probe.abandoned, events]).toEqual([0, []]);
+  });
+
   it('leaves neither the process nor a command of its', async () => {
     const { probe, events, system } = start([{ 'nvidia-smi': 'command' }]);
     const cutOff = probe.read('nvidia-smi');

@@ -98,7 +98,7 @@ export class Probe {
     this.#life = undefined;
     this.#unheard = end.unheard;
     const isGone = await endGroup(life.process, this.#system);
-    if (isGone || end.cause === 'closed') life.process.release();
+    if (isGone || this.#isClosing) life.process.release();
     else await this.#quarantine.admit({ process: life.process, guilty: end.guilty });
     return { end, livedMs };
   }

@@ -1,4 +1,5 @@
 import type { CollectionFailure } from '#libs/core';
+import { advice } from '../sources/advice.ts';
 import { longestText } from './messages.ts';
 import type { ProcessExit } from './probe-process.ts';
 import type { ProbedKind } from './source-spec.ts';
@@ -7,14 +8,19 @@ import type { ProbedKind } from './source-spec.ts';
 export function timedOut(kind: ProbedKind, ms: number): CollectionFailure {
   return {
     result: 'timeout',
-    message: `${kind} did not answer within ${Math.round(ms)} ms, so the process that reads it is ended`,
+    message: `${kind} did not answer within ${spanOf(ms)}, so the process that reads it is ended`,
     next: nextForSilence[kind],
   };
 }
 
+/** Seconds where it is several: 15000 ms is no number to read. */
+function spanOf(ms: number): string {
+  return ms >= 2000 ? `${Number((ms / 1000).toFixed(1))} s` : `${Math.round(ms)} ms`;
+}
+
 const nextForSilence: Readonly<Record<ProbedKind, string>> = {
-  nvml: 'Run nvidia-smi on the node: if it hangs too, the driver does.',
-  'nvidia-smi': 'Run nvidia-smi on the node: if it hangs too, the driver does.',
+  nvml: advice.driverHangs,
+  'nvidia-smi': advice.driverHangs,
   dcgm: 'Fetch its address with curl from here: the exporter may hang.',
   'model-server': 'Fetch its address with curl from here: the server may hang.',
   host: 'Look whether the machine is out of CPU or memory.',
@@ -25,20 +31,67 @@ export function ended(exit: ProcessExit, lastWords: string | undefined): Collect
     return {
       result: 'spawn',
       message: `the process that reads it could not be started: ${exit.error.message}`.slice(0, longestText),
-      next: 'Look at the limits on processes and memory of the container.',
+      next: nextAfterStart(exit.error),
     };
   }
   return {
     result: 'exit',
     message: `the process that reads it ${howItEnded(exit, lastWords)}`.slice(0, longestText),
-    next: 'It is started again by itself; if it keeps ending, choose another source with TELEMETRY_GPU.',
+    next: nextAfterEnd(exit.signal),
+  };
+}
+
+/** `how`: as in `it was killed by SIGKILL`. */
+export function diedBetweenReads(how: string): CollectionFailure {
+  return {
+    result: 'exit',
+    message: `the process that reads it is gone: ${how}`.slice(0, longestText),
+    next: 'Look for what ended it in dmesg on the host, such as the out-of-memory killer, and try again.',
   };
 }
 
 export function howItEnded({ code, signal, error }: ProcessExit, lastWords: string | undefined): string {
   if (error !== undefined) return `could not be started: ${error.message}`;
-  const how = signal === null ? `exited with code ${code}` : `was killed by ${signal}`;
+  const how = signal === null ? `exited with code ${code}` : endedBy(signal);
   return lastWords === undefined ? how : `${how}; its last line: ${lastWords}`;
+}
+
+function endedBy(signal: NodeJS.Signals): string {
+  return crashSignals.has(signal) ? `crashed (${signal})` : `was killed by ${signal}`;
+}
+
+/** What a process brings upon itself. */
+const crashSignals: ReadonlySet<NodeJS.Signals> = new Set([
+  'SIGSEGV',
+  'SIGABRT',
+  'SIGBUS',
+  'SIGILL',
+  'SIGFPE',
+  'SIGTRAP',
+  'SIGSYS',
+]);
+
+function nextAfterEnd(signal: NodeJS.Signals | null): string {
+  if (signal === 'SIGKILL') {
+    return 'Somebody killed it, mostly the system for want of memory: look for the out-of-memory killer in dmesg on the host, and give the container more memory.';
+  }
+  if (signal !== null && crashSignals.has(signal)) {
+    return 'The library it calls is at fault, mostly one of another driver than is loaded: look at dmesg on the host, install the driver anew, or choose another source with TELEMETRY_GPU.';
+  }
+  return 'A worker starts it again by itself; if it keeps ending, choose another source with TELEMETRY_GPU.';
+}
+
+function nextAfterStart(error: Error): string {
+  const code = 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+    case 'EACCES':
+      return `Look whether ${process.execPath} is there and may be run: every process of Flyball is one of Node.`;
+    case 'ERR_ACCESS_DENIED':
+      return 'Let Node start processes: it runs with --permission, so add --allow-child-process.';
+    default:
+      return 'Raise the limits on processes (ulimit -u, pids.max) or memory of the container.';
+  }
 }
 
 export function garbled(problem: string): CollectionFailure {

@@ -83,7 +83,7 @@ function notMetrics(what: string, line: string): CollectionError {
   const start = shown.length > 60 ? `${shown.slice(0, 60)}…` : shown;
   return new CollectionError({
     result: 'parse',
-    message: `The page ${what}: ${withoutSecrets(JSON.stringify(start))}`,
+    message: `the page ${what}: ${withoutSecrets(JSON.stringify(start))}`,
     next: 'Point the URL at a page of metrics in the Prometheus text format; its path is mostly /metrics.',
   });
 }

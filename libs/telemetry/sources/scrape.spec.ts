@@ -54,7 +54,7 @@ describe('a page that does not answer', () => {
     metrics.show({ body: 'no', status });
     expect(await failureOf(() => read(metrics.url))).toEqual({
       result: 'error',
-      message: `The exporter at ${metrics.url}/metrics answered with status ${status}`,
+      message: `the exporter at ${metrics.url}/metrics answered with status ${status}`,
       next: expect.stringContaining(next),
     });
   });
@@ -65,8 +65,8 @@ describe('a page that does not answer', () => {
     await gone.close();
     expect(await failureOf(() => read(url))).toEqual({
       result: 'error',
-      message: `The exporter at ${url}/metrics cannot be read: ECONNREFUSED`,
-      next: `Check that the exporter at ${url}/metrics is running and can be reached from here.`,
+      message: `the exporter at ${url}/metrics cannot be read: nothing listens there (ECONNREFUSED)`,
+      next: `Check that the exporter runs and that ${url}/metrics is its address; in a container, 127.0.0.1 is the container itself.`,
     });
   });
 

@@ -77,7 +77,7 @@ async function textOf(body: Dispatcher.ResponseData['body'], shown: string, serv
     if (size > largestBytes) {
       throw new CollectionError({
         result: 'parse',
-        message: `The page of the ${server} at ${shown} is larger than 8 MiB`,
+        message: `the page of the ${server} at ${shown} is larger than 8 MiB`,
         next: 'Point the URL at the exporter itself, not at something that collects from many.',
       });
     }
@@ -88,7 +88,7 @@ async function textOf(body: Dispatcher.ResponseData['body'], shown: string, serv
 function refused(status: number, shown: string, server: string): CollectionError {
   return new CollectionError({
     result: 'error',
-    message: `The ${server} at ${shown} answered with status ${status}`,
+    message: `the ${server} at ${shown} answered with status ${status}`,
     next: nextAfter(status, server),
   });
 }
@@ -103,19 +103,29 @@ function failureOf(
   error: unknown,
   { signal, shown, server }: { readonly signal: AbortSignal; readonly shown: string; readonly server: string },
 ): CollectionError {
-  const next = `Check that the ${server} at ${shown} is running and can be reached from here.`;
+  const next = `Check that the ${server} runs and that ${shown} is its address; in a container, 127.0.0.1 is the container itself.`;
   const code = codeOf(error);
   if (signal.aborted || /TIMEOUT|ETIMEDOUT/.test(code)) {
     return new CollectionError(
-      { result: 'timeout', message: `The ${server} at ${shown} did not answer in time`, next },
+      { result: 'timeout', message: `the ${server} at ${shown} did not answer in time`, next },
       error,
     );
   }
   return new CollectionError(
-    { result: 'error', message: `The ${server} at ${shown} cannot be read: ${code}`, next },
+    { result: 'error', message: `the ${server} at ${shown} cannot be read: ${words[code] ?? code}`, next },
     error,
   );
 }
+
+const words: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there (ECONNREFUSED)',
+  ENOTFOUND: 'the name of the machine is not known here (ENOTFOUND)',
+  EAI_AGAIN: 'the name of the machine cannot be looked up now (EAI_AGAIN)',
+  EHOSTUNREACH: 'there is no way to that machine (EHOSTUNREACH)',
+  ENETUNREACH: 'there is no way to that network (ENETUNREACH)',
+  ECONNRESET: 'the connection was broken off (ECONNRESET)',
+  UND_ERR_SOCKET: 'the connection was broken off',
+};
 
 /** The code, as in ECONNREFUSED, where there is one: several addresses tried give an error without a message. */
 function codeOf(error: unknown): string {

@@ -51,7 +51,7 @@ function dcgmSamples(samples: readonly ExpositionSample[], url: string): readonl
   if (own.length > 0 || samples.length === 0) return own;
   throw new CollectionError({
     result: 'parse',
-    message: `The page at ${url} has metrics and none of dcgm-exporter's, which begin with DCGM_`,
+    message: `the page at ${url} has metrics and none of dcgm-exporter's, which begin with DCGM_`,
     next: 'Point the URL at dcgm-exporter; its port is 9400 unless set otherwise.',
   });
 }

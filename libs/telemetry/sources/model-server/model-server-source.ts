@@ -81,12 +81,12 @@ function notUnderstood(samples: readonly ExpositionSample[], url: string): Colle
   return first === undefined
     ? new CollectionError({
         result: 'parse',
-        message: `The page at ${url} is empty`,
+        message: `the page at ${url} is empty`,
         next: 'Send the model server one request: some show metrics only after the first.',
       })
     : new CollectionError({
         result: 'parse',
-        message: `The page at ${url} has metrics (${first.name}, …) and none that begins with ${known}`,
+        message: `the page at ${url} has metrics (${first.name}, …) and none that begins with ${known}`,
         next: 'Point the URL at the metrics of a vLLM, TGI or Triton server.',
       });
 }

@@ -1,3 +1,4 @@
+import { advice } from '../advice.ts';
 import { CollectionError } from '../collection-error.ts';
 import type { CommandOutput } from './run-nvidia-smi.ts';
 
@@ -39,25 +40,23 @@ export function failedStatus(output: CommandOutput): CollectionError | undefined
 }
 
 export function noDevice(said = 'nvidia-smi shows no GPU'): CollectionError {
-  const next =
-    'Give this container a GPU (NVIDIA_VISIBLE_DEVICES, or a limit of nvidia.com/gpu), or set TELEMETRY_GPU=none.';
-  return new CollectionError({ result: 'empty', message: said, next });
+  return new CollectionError({ result: 'empty', message: said, next: advice.giveGpu });
 }
 
 const byHand = 'See what nvidia-smi -q -x says by hand, in the same container.';
 
 const nextAfter: Readonly<Record<number, string>> = {
   2: 'Update the driver: its nvidia-smi does not know -q -x.',
-  4: 'Run with the rights to ask the driver, or choose another source with TELEMETRY_GPU.',
-  9: 'Load the NVIDIA driver on the host, or choose another source with TELEMETRY_GPU.',
-  12: 'Set NVIDIA_DRIVER_CAPABILITIES=utility, so that the container gets the driver library.',
-  15: 'Restart the host: the GPU has fallen off the bus; look for XID 79 in the kernel log.',
+  4: advice.givePermission,
+  9: advice.loadDriver,
+  12: advice.giveGpu,
+  15: advice.replaceGpu,
+  18: advice.matchDriver,
+  255: advice.remakeContainer,
 };
 
 function notHere(message: string, cause?: unknown): CollectionError {
-  const next =
-    'Set NVIDIA_DRIVER_CAPABILITIES=utility, so that the container gets nvidia-smi, or choose another TELEMETRY_GPU.';
-  return new CollectionError({ result: 'spawn', message, next, absent: true }, cause);
+  return new CollectionError({ result: 'spawn', message, next: advice.giveGpu, absent: true }, cause);
 }
 
 function notAllowed(message: string, cause?: unknown): CollectionError {

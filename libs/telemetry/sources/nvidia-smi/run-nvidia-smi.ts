@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { advice } from '../advice.ts';
 import { CollectionError } from '../collection-error.ts';
 import { failedStart } from './failures.ts';
 
@@ -43,9 +44,11 @@ export function runNvidiaSmi(args: readonly string[], { signal, env }: RunOption
 }
 
 function tooLate(): CollectionError {
-  const next =
-    'See whether nvidia-smi -q -x answers by hand; a driver that hangs needs a reset of the GPU or the host.';
-  return new CollectionError({ result: 'timeout', message: 'nvidia-smi did not answer in time', next });
+  return new CollectionError({
+    result: 'timeout',
+    message: 'nvidia-smi did not answer in time',
+    next: advice.driverHangs,
+  });
 }
 
 function failureOf(error: Error & { readonly code?: unknown; readonly signal?: unknown }): CollectionError {
@@ -55,7 +58,7 @@ function failureOf(error: Error & { readonly code?: unknown; readonly signal?: u
   }
   if (typeof error.signal === 'string') {
     const message = `nvidia-smi was ended by ${error.signal}`;
-    const next = 'Look in the kernel log for what ended it, such as the out-of-memory killer.';
+    const next = 'Look in dmesg on the host for what ended it, such as the out-of-memory killer.';
     return new CollectionError({ result: 'exit', message, next }, error);
   }
   return failedStart(String(error.code), error);

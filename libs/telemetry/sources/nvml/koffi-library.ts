@@ -1,3 +1,4 @@
+import { advice } from '../advice.ts';
 import { CollectionError } from '../collection-error.ts';
 import { answer, type CodeCall, NativeCalls } from './native-calls.ts';
 import { gpmCalls } from './native-gpm.ts';
@@ -15,8 +16,8 @@ export async function openNvml(path: string = usualName()): Promise<NvmlLibrary>
     return { ...library(koffi, new NativeCalls(loaded), path), unload: () => loaded.unload() };
   } catch (error) {
     if (error instanceof CollectionError) throw error;
-    const next = 'Run in a container with NVIDIA_DRIVER_CAPABILITIES=utility, or install the NVIDIA driver.';
-    throw absent(`${path} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`, next, error);
+    const why = (error instanceof Error ? error.message : String(error)).replace('Failed to load shared library: ', '');
+    throw absent(`${path} cannot be loaded, the library of the NVIDIA driver: ${why}`, advice.giveGpu, error);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CollectionFailure, Sample, SampledMissing, SampledReading, TelemetrySource } from '#libs/core';
+import { advice } from '../advice.ts';
 import { CollectionError } from '../collection-error.ts';
 import { deviceReadingNames } from './device-readings.ts';
 import { EngineActivity } from './gpm.ts';
@@ -48,7 +49,7 @@ export class NvmlSource implements TelemetrySource {
   #initialize(nvml: NvmlLibrary): void {
     if (this.#initialized) return;
     const code = nvml.init();
-    if (code !== codes.ok) throw new CollectionError(failureFor('NVML cannot start', code));
+    if (code !== codes.ok) throw new CollectionError(failureFor('NVML (the library of the driver) cannot start', code));
     this.#initialized = true;
   }
 
@@ -130,8 +131,8 @@ export class NvmlSource implements TelemetrySource {
 
 const noDevice: CollectionFailure = {
   result: 'empty',
-  message: 'NVML answers and sees no GPU',
-  next: 'Give this process a GPU (--gpus, or a device request), or set TELEMETRY_GPU=none if there is to be none.',
+  message: 'the driver answers and shows no GPU',
+  next: advice.giveGpu,
 };
 
 /** Of devices that never told their UUID; once per reason, since they cannot be told apart. */

@@ -1,4 +1,5 @@
 import type { CollectionFailure, WhyMissing } from '#libs/core';
+import { advice } from '../advice.ts';
 
 /** nvmlReturn_t, as far as the source does something about it. */
 export const codes = {
@@ -73,8 +74,6 @@ interface Meaning {
 
 const checkDriver = 'Run nvidia-smi on the host and look for NVRM lines in its kernel log.';
 const useAnother = 'Choose another telemetry source for it, or a newer driver.';
-const giveDevice =
-  'Give this process the device: --gpus or a device request for a container, read and write on /dev/nvidia* otherwise.';
 
 const meanings: Readonly<Record<number, Meaning>> = {
   [codes.uninitialized]: {
@@ -87,36 +86,36 @@ const meanings: Readonly<Record<number, Meaning>> = {
     why: 'not-supported',
   },
   [codes.notSupported]: { words: 'not supported', next: useAnother, why: 'not-supported' },
-  [codes.noPermission]: { words: 'no permission', next: giveDevice, why: 'no-permission' },
+  [codes.noPermission]: { words: 'the driver gives this user no permission', next: advice.givePermission, why: 'no-permission' },
   [codes.notFound]: { words: 'not found', next: checkDriver },
   [codes.driverNotLoaded]: {
     words: 'the NVIDIA driver is not loaded',
-    next: 'Install the driver on the host, or load it with "modprobe nvidia".',
+    next: advice.loadDriver,
   },
   [codes.timeout]: { words: 'the driver did not answer in time', next: checkDriver },
   [codes.libraryNotFound]: {
     words: 'a library of the driver was not found',
-    next: 'Run in a container with NVIDIA_DRIVER_CAPABILITIES=utility, or install the driver again.',
+    next: advice.giveGpu,
   },
   [codes.functionNotFound]: { words: 'the library does not have the function', next: useAnother, why: 'not-supported' },
   [codes.lost]: {
     words: 'the GPU is lost',
-    next: 'Move the work to another GPU and restart the host; it may have fallen off the bus.',
+    next: advice.replaceGpu,
     why: 'lost',
   },
   [codes.resetRequired]: {
     words: 'the GPU needs a reset',
-    next: 'Stop what uses it and run "nvidia-smi --gpu-reset" on the host.',
+    next: advice.resetGpu,
     why: 'lost',
   },
   [codes.operatingSystem]: {
     words: 'the operating system blocks the GPU',
-    next: giveDevice,
+    next: advice.givePermission,
     why: 'no-permission',
   },
   [codes.versionMismatch]: {
     words: 'the library and the loaded driver have different versions',
-    next: 'Reboot the host or reload the driver: it was updated while loaded. Then recreate the container.',
+    next: advice.matchDriver,
   },
   [codes.noData]: { words: 'no data yet', next: checkDriver, why: 'warming-up' },
   [codes.argumentVersionMismatch]: {
@@ -128,6 +127,6 @@ const meanings: Readonly<Record<number, Meaning>> = {
   [codes.notReady]: { words: 'not ready yet', next: checkDriver, why: 'warming-up' },
   [codes.unknown]: {
     words: 'an unknown error of the driver',
-    next: 'In a container, recreate it: a reload of systemd on the host takes its GPUs away. Otherwise look for NVRM lines in the kernel log.',
+    next: advice.remakeContainer,
   },
 };
