@@ -1,19 +1,14 @@
 import { existsSync } from 'node:fs';
 import { describeSettings, loadSettings, misspeltVariables, SettingsError, type Settings } from '#libs/config';
-import { FlyballError } from '#libs/core';
+import { FlyballError, type SourceKind } from '#libs/core';
 import { createHandler } from '#libs/handlers';
 import { peekSqliteQueue } from '#libs/queue';
 import { builtInStrategies } from '#libs/strategies';
 import { version } from '../standalone/version.ts';
-import { telemetryFindings } from './doctor-telemetry.ts';
 import { chooseStrategy } from '../worker/choose-strategy.ts';
-
-/** What one check found; `FAILED` would keep a worker from starting, `-` is not there and not needed. */
-export interface Finding {
-  readonly mark: 'ok' | '-' | 'FAILED';
-  readonly what: string;
-  readonly found: string;
-}
+import { wrapped } from './demo/wrapped.ts';
+import type { Finding } from './doctor/finding.ts';
+import { telemetryFindings } from './doctor/telemetry-findings.ts';
 
 /** `flyball doctor [HANDLER]`: tries everything a start would need, changes nothing. Status 2 for wrong settings, 1 for what failed. */
 export async function doctor(args: readonly string[]): Promise<number> {
@@ -37,25 +32,28 @@ export async function doctor(args: readonly string[]): Promise<number> {
   const checks = [strategyCheck, handlerCheck, queueCheck];
   let failed = 0;
   const tell = ({ mark, what, found }: Finding): void => {
-    console.log(`${mark.padEnd(6)} ${what.padEnd(12)} ${found.replaceAll('\n', `\n${' '.repeat(20)}`)}`);
+    console.log(`${mark.padEnd(6)} ${what.padEnd(12)} ${inColumn(found)}`);
     if (mark === 'FAILED') failed += 1;
   };
   for (const check of checks) for (const each of await check(settings)) tell(each);
-  for await (const each of telemetryFindings(settings, tellProgress)) tell(each);
+  const telemetry = { settings, environment: process.env, onWait: tellWait };
+  for await (const each of telemetryFindings(telemetry)) tell(each);
   return failed === 0 ? 0 : 1;
 }
 
 async function strategyCheck(settings: Settings): Promise<readonly Finding[]> {
   return finding('strategy', async () => {
     const { strategy, config } = await chooseStrategy(settings, builtInStrategies, process.env);
-    return `${strategy.name}: ${strategy.summary}; parameters ${JSON.stringify(config)}`;
+    return `${strategy.name}: ${strategy.summary} Parameters ${JSON.stringify(config)}`;
   });
 }
 
 async function handlerCheck(settings: Settings): Promise<readonly Finding[]> {
+  const { handler: source, handlerIsolation: isolation, endpointId } = settings;
+  if (source === undefined) {
+    return [{ mark: '-', what: 'handler', found: 'none named; give one: flyball doctor ./handler.mjs' }];
+  }
   return finding('handler', async () => {
-    const { handler: source, handlerIsolation: isolation, endpointId } = settings;
-    if (source === undefined) return 'none named; give one: flyball doctor ./handler.mjs';
     const handler = createHandler(source, { workerId: 'doctor', endpointId, isolation }, () => undefined);
     try {
       const facts = await handler.start(AbortSignal.timeout(60_000));
@@ -76,10 +74,23 @@ async function queueCheck(settings: Settings): Promise<readonly Finding[]> {
   });
 }
 
-/** On a terminal, so that a wait of some seconds is no riddle. */
-function tellProgress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`       … ${text}\n`);
+/** Also where nobody types: a log that stands still for 15 s is a riddle. */
+function tellWait(source: SourceKind): void {
+  process.stderr.write(
+    `       ${source.padEnd(12)} is still being read; what does not answer is given up after 15 s\n`,
+  );
 }
+
+/** Lines of a width that can be read, each one's own indentation kept. */
+function inColumn(text: string): string {
+  const lines = text.split('\n').flatMap((line) => {
+    const indent = /^ */.exec(line)?.[0] ?? '';
+    return wrapped(line.trim(), columns - indent.length).map((each) => indent + each);
+  });
+  return lines.join(`\n${' '.repeat(20)}`);
+}
+
+const columns = 90;
 
 async function finding(what: string, look: () => Promise<string>): Promise<readonly Finding[]> {
   try {

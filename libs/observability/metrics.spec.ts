@@ -166,6 +166,11 @@ describe('an event', () => {
     expect(valueOf(all, 'label_overflow_total{family="queue_operations_total"}')).toBe(1);
   });
 
+  it('has a series for the overflow of each family that can, under its own name', async () => {
+    const overflows = (await read(started())).get('flyball_label_overflow_total')?.series.keys() ?? [];
+    expect([...overflows].filter((labels) => labels.includes('other'))).toEqual([]);
+  });
+
   it('with a number that is none changes nothing and does not throw', async () => {
     const before = (await read(started())).get('flyball_job_total_seconds');
     const odd = { type: 'job-finished', jobId: 'a', status: 'failed', totalMs: NaN } as const;

@@ -112,7 +112,11 @@ export class MetricFamilies {
     const registers = [registry as Registry];
     const setup = { name: `flyball_${name}`, help: family.help, labelNames };
     const starts = startValues(family, options.known);
-    const closed = closedLabels(family, () => this.#overflowed(name, 1));
+    // Its labels are the names of families, however many there are; it cannot overflow into itself.
+    const closed =
+      name === 'label_overflow_total'
+        ? (labels: Labels): Labels => labels
+        : closedLabels(family, () => this.#overflowed(name, 1));
     if (family.type === 'counter') {
       const cells = new Cells<Count>(labelNames, closed, (labels) => ({ labels, value: 0 }));
       for (const labels of starts) cells.at(labels);

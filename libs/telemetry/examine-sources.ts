@@ -6,7 +6,7 @@ import { withLost } from './lost-devices.ts';
 import { ownDevices } from './own-devices.ts';
 import { plausible } from './plausible.ts';
 import { Probe } from './probe/probe.ts';
-import type { ProbeSystem } from './probe/probe-system.ts';
+import { probeSystem, type ProbeSystem } from './probe/probe-system.ts';
 import type { SourceSpec } from './probe/source-spec.ts';
 import { diedBetweenReads } from './probe/verdicts.ts';
 
@@ -57,22 +57,26 @@ export async function* examineSources(options: ExamineOptions): AsyncGenerator<E
 }
 
 async function examine(spec: SourceSpec, options: ExamineOptions): Promise<Examined> {
+  const { system = probeSystem, telemetry } = options;
+  const pids: number[] = [];
+  const start: ProbeSystem['start'] = () => {
+    const child = system.start();
+    if (child.pid !== undefined) pids.push(child.pid);
+    return child;
+  };
   const died = Promise.withResolvers<string>();
-  let leftBehind: number | undefined;
   const probe = new Probe({
     sources: [spec],
-    intervalMs: options.telemetry.interval,
-    onEvent: (event) => {
-      if (event.type === 'probe-restarted') died.resolve(event.detail);
-      if (event.type === 'probe-abandoned') leftBehind = event.pid;
-    },
-    ...(options.system && { system: options.system }),
+    intervalMs: telemetry.interval,
+    onEvent: (event) => void (event.type === 'probe-restarted' && died.resolve(event.detail)),
+    system: { ...system, start },
   });
   // Nothing of a probe keeps its worker alive; whoever waits for it has to stay.
   const stay = setInterval(() => undefined, 1000);
   try {
-    const examined = await readTimes(probe, { spec, died: died.promise, ...options });
+    const examined = await readTimes({ probe, source: spec.kind, died: died.promise }, options);
     await probe.close();
+    const leftBehind = pids.find((pid) => system.groupAlive(pid));
     return { ...examined, ...(leftBehind !== undefined && { leftBehind }) };
   } finally {
     await probe.close();
@@ -80,21 +84,23 @@ async function examine(spec: SourceSpec, options: ExamineOptions): Promise<Exami
   }
 }
 
-interface Reads extends ExamineOptions {
-  readonly spec: SourceSpec;
-  /** Resolves with how the process ended when it is started again. */
+interface Asked {
+  readonly probe: Probe;
+  readonly source: SourceSpec['kind'];
+  /** With how the process ended, as is known when it is started again. */
   readonly died: Promise<string>;
 }
 
-async function readTimes(probe: Probe, { spec, died, ...options }: Reads): Promise<Examined> {
+async function readTimes({ probe, source, died }: Asked, options: ExamineOptions): Promise<Examined> {
   const { environment, telemetry, times, pauseMs } = options;
-  const source = spec.kind;
   const latencies: number[] = [];
   let last: Omit<Examined, 'source' | 'latencies'> = { rejected: [] };
   for (let read = 0; read < times; read += 1) {
     if (read > 0) await pause(pauseMs);
-    const collected = await probe.read(source);
-    if (collected === undefined) return { source, latencies, rejected: [], failure: diedBetweenReads(await died) };
+    const collected = await Promise.race([died.then(() => undefined), probe.read(source)]);
+    if (collected === undefined) {
+      return { source, latencies, rejected: [], failure: diedBetweenReads(await died) };
+    }
     const { durationMs } = collected;
     if ('failure' in collected) {
       return { source, latencies, rejected: [], failure: collected.failure, failedAfterMs: durationMs };

@@ -83,6 +83,17 @@ describe('the order of sources', () => {
     expect(answered(order, 0).active).toBe(0);
   });
 
+  it('lets the next in line answer before it asks one again that cost the process, and once all fail asks that one soon', () => {
+    const order = after(2, bad(0, hang, 0));
+    expect([toAsk(order, 1000), toAsk(order, 59_999), toAsk(order, 60_000)]).toEqual([[1], [1], [0, 1]]);
+    expect(toAsk(bad(1, absent, 2000)(order), 2000)).toEqual([0]);
+  });
+
+  it('leaves a better source alone for a minute once another one serves', () => {
+    const order = after(2, bad(0, hang, 0), bad(1, hang, 15_000), good(1));
+    expect([toAsk(order, 59_999), toAsk(order, 60_000)]).toEqual([[1], [0, 1]]);
+  });
+
   it('never asks a worse source than the active one', () => {
     const order = after(3, bad(0, absent), good(1));
     expect(toAsk(order, 1e9)).toEqual([0, 1]);

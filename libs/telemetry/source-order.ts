@@ -8,7 +8,8 @@ interface Standing {
   readonly goods: number;
   /** Tries since the circuit opened. */
   readonly retries: number;
-  readonly retryAt: number;
+  /** When it failed last. */
+  readonly failedAt: number;
   readonly why?: CollectionFailure;
 }
 
@@ -17,7 +18,6 @@ export interface SourceOrder {
   readonly standings: readonly Standing[];
   /** Whose samples are used; undefined while none answers. */
   readonly active: number | undefined;
-  readonly everActive: boolean;
 }
 
 export const failuresToOpen = 3;
@@ -26,18 +26,28 @@ export const goodsToReturn = 3;
 const longestRetryMs = 60_000;
 
 export function newSourceOrder(count: number): SourceOrder {
-  const standing: Standing = { failures: 0, goods: 0, retries: 0, retryAt: 0 };
-  return { standings: Array.from({ length: count }, () => standing), active: undefined, everActive: false };
+  const standing: Standing = { failures: 0, goods: 0, retries: 0, failedAt: 0 };
+  return { standings: Array.from({ length: count }, () => standing), active: undefined };
 }
 
 /** Whom to ask at this beat: the active one, and better ones on trial or due; the next in line while there is none. */
-export function toAsk({ standings, active }: SourceOrder, now: number): readonly number[] {
+export function toAsk(order: SourceOrder, now: number): readonly number[] {
+  const { standings, active } = order;
   const next = active ?? standings.findIndex((standing) => !isOpen(standing));
   return standings.flatMap((standing, index) => {
     if (index === next) return [index];
-    if (active === undefined) return isOpen(standing) && now >= standing.retryAt ? [index] : [];
-    return index < active && isOnTrial(standing, now) ? [index] : [];
+    if (active !== undefined && index > active) return [];
+    const due = standing.failures > 0 && now - standing.failedAt >= pauseOf(standing, allFail(order));
+    // It has begun to answer again: every beat counts until it is taken back.
+    const onTrial = standing.failures === 0 && standing.goods > 0;
+    return due || onTrial ? [index] : [];
   });
+}
+
+/** Without anything to read, a source that comes back is wanted soon; while another one serves, or may, there is time. */
+function pauseOf({ retries, why }: Standing, nothingElse: boolean): number {
+  if (!nothingElse || why?.absent === true) return longestRetryMs;
+  return Math.min(longestRetryMs, 1000 * 2 ** (retries - 1));
 }
 
 /** Every source has failed for good, so far as can be told now. */
@@ -48,10 +58,10 @@ export function allFail({ standings }: SourceOrder): boolean {
 /** A good sample: the first one is taken at once, a better source than the active one is taken back after three. */
 export function answered(order: SourceOrder, index: number): SourceOrder {
   const goods = (order.standings[index]?.goods ?? 0) + 1;
-  const standings = order.standings.with(index, { failures: 0, goods, retries: 0, retryAt: 0 });
+  const standings = order.standings.with(index, { failures: 0, goods, retries: 0, failedAt: 0 });
   const { active } = order;
   const taken = active === undefined || (index < active && goods >= goodsToReturn);
-  return taken ? { standings, active: index, everActive: true } : { ...order, standings };
+  return taken ? { standings, active: index } : { ...order, standings };
 }
 
 /**
@@ -65,18 +75,10 @@ export function failed(order: SourceOrder, index: number, why: CollectionFailure
   const failures = decisive ? failuresToOpen : Math.min(failuresToOpen, before.failures + 1);
   const active = order.active === index && failures >= failuresToOpen ? undefined : order.active;
   const retries = failures < failuresToOpen ? 0 : before.retries + 1;
-  // Without anything to read, a source that comes back is wanted soon; while another one serves, there is time.
-  const soon = active === undefined && why.absent !== true;
-  const wait = soon ? Math.min(longestRetryMs, 1000 * 2 ** (retries - 1)) : longestRetryMs;
-  const standings = order.standings.with(index, { failures, goods: 0, retries, retryAt: now + wait, why });
+  const standings = order.standings.with(index, { failures, goods: 0, retries, failedAt: now, why });
   return { ...order, standings, active };
 }
 
 function isOpen({ failures }: Standing): boolean {
   return failures >= failuresToOpen;
-}
-
-/** Of a better source than the active one: when it has begun to answer again, every beat counts until it is taken back. */
-function isOnTrial({ failures, goods, retryAt }: Standing, now: number): boolean {
-  return failures > 0 ? now >= retryAt : goods > 0;
 }

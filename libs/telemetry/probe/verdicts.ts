@@ -76,7 +76,7 @@ function nextAfterEnd(signal: NodeJS.Signals | null): string {
     return 'Somebody killed it, mostly the system for want of memory: look for the out-of-memory killer in dmesg on the host, and give the container more memory.';
   }
   if (signal !== null && crashSignals.has(signal)) {
-    return 'The library it calls is at fault, mostly one of another driver than is loaded: look at dmesg on the host, install the driver anew, or choose another source with TELEMETRY_GPU.';
+    return 'What it calls (for nvml, the library of the driver) is broken or does not fit the loaded driver: look at dmesg on the host, install the driver anew, or choose another source with TELEMETRY_GPU.';
   }
   return 'A worker starts it again by itself; if it keeps ending, choose another source with TELEMETRY_GPU.';
 }

@@ -50,8 +50,10 @@ export function oneStep(text: string): Step {
 
 /** What nvidia-smi writes to stdout with a status. */
 export const exitWords: Readonly<Record<number, string>> = {
+  4: 'Failed to initialize NVML: Insufficient Permissions\n',
   6: 'No devices were found\n',
   9: "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure that the latest NVIDIA driver is installed and running.\n\n",
   15: 'Unable to determine the device handle for GPU0000:23:00.0: GPU is lost.  Reboot the system to recover this GPU\n',
+  18: 'Failed to initialize NVML: Driver/library version mismatch\nNVML library version: 580.65\n',
   255: 'Failed to initialize NVML: Unknown Error\n',
 };

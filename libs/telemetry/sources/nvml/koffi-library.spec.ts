@@ -196,7 +196,9 @@ describe('no library', () => {
   it('is absent, and says how to get it', async () => {
     expect(await failureOf(openNvml('libnvidia-ml-of-nobody.so.1'))).toEqual({
       result: 'spawn',
-      message: expect.stringContaining('libnvidia-ml-of-nobody.so.1 cannot be loaded'),
+      message: expect.stringContaining(
+        'libnvidia-ml-of-nobody.so.1, the library of the NVIDIA driver, cannot be loaded: ',
+      ),
       next: expect.stringContaining('NVIDIA_DRIVER_CAPABILITIES=utility'),
       absent: true,
     });

@@ -16,8 +16,11 @@ export async function openNvml(path: string = usualName()): Promise<NvmlLibrary>
     return { ...library(koffi, new NativeCalls(loaded), path), unload: () => loaded.unload() };
   } catch (error) {
     if (error instanceof CollectionError) throw error;
-    const why = (error instanceof Error ? error.message : String(error)).replace('Failed to load shared library: ', '');
-    throw absent(`${path} cannot be loaded, the library of the NVIDIA driver: ${why}`, advice.giveGpu, error);
+    const why = (error instanceof Error ? error.message : String(error)).replace(
+      /^Failed to load shared library: /,
+      '',
+    );
+    throw absent(`${path}, the library of the NVIDIA driver, cannot be loaded: ${why}`, advice.giveGpu, error);
   }
 }
 

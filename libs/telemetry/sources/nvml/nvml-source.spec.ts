@@ -167,8 +167,8 @@ describe('return codes', () => {
   it.each([
     [9, 'modprobe'],
     [4, '/dev/nvidia*'],
-    [18, 'Reboot the host or reload the driver'],
-    [999, 'recreate it'],
+    [18, 'reboot the host (or reload the driver)'],
+    [999, 'Make the container anew'],
   ])('fails with a next step when NVML cannot start: %i', async (code, next) => {
     let started = 0;
     let shutDown = 0;
@@ -299,7 +299,7 @@ describe('a lost device', () => {
   it('fails with the next step when no device could ever be asked', async () => {
     expect(await failureOf(readOnce(nvmlDouble({ deviceByIndex: () => fails(4) })))).toMatchObject({
       result: 'error',
-      message: 'NVML gives no GPU to this process: no permission (NVML code 4)',
+      message: 'NVML gives no GPU to this process: the driver gives this user no permission (NVML code 4)',
     });
   });
 });

@@ -86,7 +86,11 @@ const meanings: Readonly<Record<number, Meaning>> = {
     why: 'not-supported',
   },
   [codes.notSupported]: { words: 'not supported', next: useAnother, why: 'not-supported' },
-  [codes.noPermission]: { words: 'the driver gives this user no permission', next: advice.givePermission, why: 'no-permission' },
+  [codes.noPermission]: {
+    words: 'the driver gives this user no permission',
+    next: advice.givePermission,
+    why: 'no-permission',
+  },
   [codes.notFound]: { words: 'not found', next: checkDriver },
   [codes.driverNotLoaded]: {
     words: 'the NVIDIA driver is not loaded',
