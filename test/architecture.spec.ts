@@ -109,6 +109,11 @@ describe('the house rules', () => {
     expect(globSync('{package.json,{apps,libs,test,examples,scripts}/**/package.json}')).toEqual(['package.json']);
   });
 
+  it('never asks systeminformation for graphics, which blocks the event loop on nvidia-smi', () => {
+    const wrong = files.filter(({ path, text }) => !isTest(path) && /\bgraphics\(/.test(withoutComments(text)));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
   it('imports prom-client in one file only', () => {
     const importers = files.filter(({ imports }) => imports.some(({ specifier }) => specifier === 'prom-client'));
     expect(importers.map(({ path }) => path).filter((path) => !isTest(path))).toEqual([

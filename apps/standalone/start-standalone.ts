@@ -110,16 +110,17 @@ async function open(settings: Settings, options: StandaloneOptions, closers: Clo
 
   // The endpoint answers and queues while the handler is still loading its model.
   closers.add(() => handler.close(5000));
-  const [facts] = await Promise.all([
+  const bothReady = Promise.all([
     startHandler(handler, emit, options.signal),
     requireTelemetry({ settings, telemetry, handler, emit }),
   ]);
+  const [facts] = await unlessStopped(bothReady, options.signal);
   const started = createWorker({ settings, chosen, identity, queue, handler, facts, telemetry, clock, emit });
   worker = started;
   closers.add(() => started.drain(settings.drainTimeout));
   started.start();
   sinks.health.started();
-  const deviceLost = settings.telemetry.lost === 'exit' ? lost.promise : never;
+  const deviceLost = settings.telemetry.lost === 'exit' ? lost.promise : new Promise<never>(() => undefined);
   return { url: await app.getUrl(), endpoint: identity.endpoint, worker: identity.worker, deviceLost };
 }
 
@@ -144,27 +145,33 @@ function handlerOf(
   return createHandler(handler, { workerId: self.worker, endpointId, isolation, args }, self.onState);
 }
 
-const never = new Promise<never>(() => undefined);
-
 /** Nothing is wrong yet; but whoever waits wants to know for what. */
 const longStartMs = 10_000;
 
-/** A model may take minutes to load; a stop does not wait for it. */
 async function startHandler(
   handler: Handler,
   emit: Emit,
   signal = new AbortController().signal,
 ): Promise<HandlerFacts> {
-  const { promise: stopped, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
   const message = `the handler has been starting for ${longStartMs / 1000} s; jobs are queued meanwhile`;
   const notice = { type: 'notice', level: 'warn', event: 'handler-starting', fields: { message } } as const;
   const timer = setTimeout(() => emit(notice), longStartMs);
   try {
-    return await Promise.race([handler.start(signal), stopped]);
+    return await handler.start(signal);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** A model may take minutes to load, and a driver may not answer; a stop waits for neither. */
+async function unlessStopped<Value>(ready: Promise<Value>, signal = new AbortController().signal): Promise<Value> {
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([ready, stopped]);
+  } finally {
     signal.removeEventListener('abort', stop);
   }
 }

@@ -69,6 +69,18 @@ describe('the order of sources', () => {
     expect([order.active, toAsk(order, 129_999), toAsk(order, 130_000)]).toEqual([1, [1], [0, 1]]);
   });
 
+  it('tries a better source that hangs ever less often, as each try may cost the readings of the one that serves', () => {
+    let order = after(2, bad(0, hang), good(1));
+    const waits: number[] = [];
+    for (let now = 0, last = 0; waits.length < 7; now += 1000) {
+      if (!toAsk(order, now).includes(0)) continue;
+      waits.push((now - last) / 60_000);
+      last = now;
+      order = failed(order, 0, hang, now);
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 16, 16]);
+  });
+
   it('asks again after 1, 2, 4 … 60 s when nothing answers, and takes the first good sample', () => {
     let order = after(1, good(0), bad(0, hang, 0));
     const waits: number[] = [];

@@ -24,6 +24,8 @@ export const failuresToOpen = 3;
 /** Good samples in a row before a better source is taken back. */
 export const goodsToReturn = 3;
 const longestRetryMs = 60_000;
+/** For one that hangs while another serves: each try may cost all readings for 15 s. */
+const longestHangRetryMs = 16 * 60_000;
 
 export function newSourceOrder(count: number): SourceOrder {
   const standing: Standing = { failures: 0, goods: 0, retries: 0, failedAt: 0 };
@@ -46,6 +48,7 @@ export function toAsk(order: SourceOrder, now: number): readonly number[] {
 
 /** Without anything to read, a source that comes back is wanted soon; while another one serves, or may, there is time. */
 function pauseOf({ retries, why }: Standing, nothingElse: boolean): number {
+  if (!nothingElse && why?.result === 'timeout') return Math.min(longestHangRetryMs, 60_000 * 2 ** (retries - 1));
   if (!nothingElse || why?.absent === true) return longestRetryMs;
   return Math.min(longestRetryMs, 1000 * 2 ** (retries - 1));
 }

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseRecord, type DecisionRecord } from '#libs/core';
+import { markProcesses } from '../fixtures/marked-processes.ts';
 import { keepFull } from './keep-full.ts';
 import { startProcess } from './standalone-process.ts';
 
@@ -28,26 +28,25 @@ const warmUpSeconds = 3;
 /** A worker kept full of jobs of 50 ms, while its telemetry does what the environment makes it do. */
 export async function hangRun({ environment, seconds }: HangRun): Promise<HangFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'flyball-hang-'));
-  const mark = `FLYBALL_TEST_RUN=${randomUUID()}`;
+  const mark = markProcesses();
   const decisionLog = join(folder, 'decisions.jsonl');
-  const [name = '', value = ''] = mark.split('=');
   try {
     const worker = await startProcess('test/fixtures/handlers/many.mjs', {
       QUEUE_URL: `sqlite:${join(folder, 'queue.db')}`,
       DECISION_LOG: decisionLog,
       DRAIN_TIMEOUT: '1s',
-      [name]: value,
+      ...mark.environment,
       ...environment,
     });
     const load = keepFull({ url: worker.url, waiting: 200, input: { sleep: 50 }, seconds: seconds + warmUpSeconds });
     await sleep(1000 * warmUpSeconds);
-    const first = (await processesOf(mark)).length;
+    const first = mark.pids().length;
     const before = await scrape(worker.url);
     const start = performance.now();
     let most = first;
     while (performance.now() - start < 1000 * seconds) {
       await sleep(500);
-      most = Math.max(most, (await processesOf(mark)).length);
+      most = Math.max(most, mark.pids().length);
     }
     const metrics = await scrape(worker.url);
     const jobsPerSecond = (finished(metrics) - finished(before)) / ((performance.now() - start) / 1000);
@@ -57,23 +56,14 @@ export async function hangRun({ environment, seconds }: HangRun): Promise<HangFi
     return {
       jobsPerSecond,
       loopDelayP99Ms: loopDelayP99(metrics, before),
-      processes: { first, most, left: (await processesOf(mark)).length },
+      processes: { first, most, left: mark.pids().length },
       records,
       metrics,
     };
   } finally {
-    for (const pid of await processesOf(mark)) process.kill(pid, 'SIGKILL');
+    for (const pid of mark.pids()) process.kill(pid, 'SIGKILL');
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Every live process that inherited the mark, whoever its parent is now. */
-async function processesOf(mark: string): Promise<readonly number[]> {
-  const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry));
-  const marked = await Promise.all(
-    pids.map(async (pid) => (await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')).includes(mark)),
-  );
-  return pids.filter((_, index) => marked[index]).map(Number);
 }
 
 async function scrape(url: string): Promise<string> {

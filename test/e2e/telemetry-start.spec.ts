@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -128,6 +128,19 @@ describe('the end of a worker whose driver hangs', () => {
     await expect.poll(() => smi.calls().length, { timeout: 10_000 }).toBeGreaterThan(2);
     const told = performance.now();
     expect(await worker.stop()).toBe(0);
+    expect(performance.now() - told).toBeLessThan(4000);
+    expect(mark.pids()).toEqual([]);
+  });
+
+  it('does not wait for the driver when it was only starting', async () => {
+    const smi = await fakeSmi({ play: 'hang-hard' });
+    const starting = start({ TELEMETRY_GPU: 'nvidia-smi', PATH: smi.path });
+    const ended = expect(starting).rejects.toThrow(/exited with 0/);
+    await expect.poll(() => smi.calls().length, { timeout: 10_000 }).toBe(1);
+    const told = performance.now();
+    const worker = mark.pids().find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('main.js'));
+    process.kill(worker ?? 0, 'SIGTERM');
+    await ended;
     expect(performance.now() - told).toBeLessThan(4000);
     expect(mark.pids()).toEqual([]);
   });

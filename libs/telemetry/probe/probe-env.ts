@@ -1,5 +1,13 @@
 /** Secrets are not the probe's; the worker's node options (an inspector's port, a preloaded agent) are not meant for it. */
-const withheld: ReadonlySet<string> = new Set(['API_KEYS', 'ADMIN_KEYS', 'QUEUE_PASSWORD', 'NODE_OPTIONS']);
+const withheld: ReadonlySet<string> = new Set([
+  'API_KEYS',
+  'ADMIN_KEYS',
+  'QUEUE_PASSWORD',
+  // These may hold a password within an address.
+  'QUEUE_URL',
+  'HANDLER',
+  'NODE_OPTIONS',
+]);
 
 /** The probe's environment: the worker's, without what it must not have, and with messages and numbers in plain C. */
 export function probeEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
