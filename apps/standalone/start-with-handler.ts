@@ -17,7 +17,7 @@ export async function startWithHandler(options: StartOptions): Promise<Running> 
     log.close();
   };
   const unlisten = stopOnSignals(stop);
-  void running.deviceLost.then(stop).then(() => process.exit(deviceLostStatus));
+  void running.deviceLost.then(stop).finally(() => process.exit(deviceLostStatus));
   return {
     ...running,
     async stop() {

@@ -32,6 +32,8 @@ export interface CollectionFailure {
   readonly next?: string;
   /** The source is not here (no library, no command): asking again soon will not help. */
   readonly absent?: true;
+  /** The process that reads all sources had to be ended for it: asking again soon may cost the others' readings too. */
+  readonly endedProcess?: true;
 }
 
 /** What telemetry does, for logs and metrics. Durations and ages in ms. */

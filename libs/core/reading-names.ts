@@ -43,7 +43,10 @@ export const readingUnits = {
   /** Volatile errors: since the driver was loaded. */
   'gpu.ecc.corrected': 'count',
   'gpu.ecc.uncorrected': 'count',
-  /** Code of the last XID error; a code, not a number of them. */
+  /**
+   * Code of an XID error; a code, not a number of them. From NVML one for each error since the last read, so none or several;
+   * from other sources the last error, 0 before the first.
+   */
   'gpu.xid': 'count',
   'gpu.engine.graphics': 'ratio',
   'gpu.engine.sm': 'ratio',

@@ -28,7 +28,7 @@ export const whyWords = {
   stale: 'the last value is too old',
   rejected: 'the number told cannot be',
   shared: 'others use the device too',
-  failed: 'the source does not answer',
+  failed: 'it could not be read',
 } as const;
 export type WhyMissing = keyof typeof whyWords;
 export const whysMissing = Object.keys(whyWords) as readonly WhyMissing[];

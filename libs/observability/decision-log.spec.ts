@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseRecord, recordLine } from '#libs/core';
 import { createDecisionLog } from './decision-log.ts';
 import type { FlyballEvent } from './events.ts';
-import { healthyRecord } from './healthy-record.ts';
+import { healthyRecord } from '../../test/fixtures/observability/healthy-record.ts';
 
 let folder: string;
 let path: string;

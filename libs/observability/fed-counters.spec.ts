@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { SourceKind } from '#libs/core';
-import { deviceSample } from './device-sample.ts';
+import { deviceSample } from '../../test/fixtures/observability/device-sample.ts';
 import { FedCounters } from './fed-counters.ts';
 
 it.each<[string, readonly (readonly [SourceKind, number])[], number]>([

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { reasons } from '#libs/core';
-import { healthyRecord } from './healthy-record.ts';
+import { healthyRecord } from '../../test/fixtures/observability/healthy-record.ts';
 import { factors } from './label-sets.ts';
 import { limitingFactor } from './limiting-factor.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FlyballEvent } from './events.ts';
-import { healthyRecord } from './healthy-record.ts';
+import { healthyRecord } from '../../test/fixtures/observability/healthy-record.ts';
 import { createLog, type LogOptions } from './log.ts';
 
 const failed = {

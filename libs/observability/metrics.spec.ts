@@ -4,10 +4,10 @@ import { readingUnits, type Sample } from '#libs/core';
 import { families } from './catalogue.ts';
 import { createMetrics, type Metrics, type MetricsOptions } from './create-metrics.ts';
 import type { FlyballEvent } from './events.ts';
-import { deviceSample, hostSample } from './device-sample.ts';
-import { healthyRecord } from './healthy-record.ts';
-import { seriesOf, valueOf } from './rendered.ts';
-import { parseOpenMetrics, type ParsedFamily } from './strict-open-metrics.ts';
+import { deviceSample, hostSample } from '../../test/fixtures/observability/device-sample.ts';
+import { healthyRecord } from '../../test/fixtures/observability/healthy-record.ts';
+import { seriesOf, valueOf } from '../../test/fixtures/observability/rendered.ts';
+import { parseOpenMetrics, type ParsedFamily } from '../../test/fixtures/observability/strict-open-metrics.ts';
 
 const open: Metrics[] = [];
 afterEach(() => {

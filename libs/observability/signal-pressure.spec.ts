@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Observation, Reading } from '#libs/core';
-import { healthyRecord } from './healthy-record.ts';
+import { healthyRecord } from '../../test/fixtures/observability/healthy-record.ts';
 import { signalPressure } from './signal-pressure.ts';
 
 it('holds nothing that the observation does not hold', () => {

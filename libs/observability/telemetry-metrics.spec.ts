@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Sample, SourceKind, TelemetryEvent } from '#libs/core';
 import { createMetrics, type Metrics } from './create-metrics.ts';
-import { deviceSample, hostSample, readingsOf } from './device-sample.ts';
-import { seriesOf, valueOf, valuesOf } from './rendered.ts';
-import { parseOpenMetrics, type ParsedFamily } from './strict-open-metrics.ts';
+import { deviceSample, hostSample, readingsOf } from '../../test/fixtures/observability/device-sample.ts';
+import { seriesOf, valueOf, valuesOf } from '../../test/fixtures/observability/rendered.ts';
+import { parseOpenMetrics, type ParsedFamily } from '../../test/fixtures/observability/strict-open-metrics.ts';
 
 const startedAt = 1_790_000_000_000;
 const staleMs = 5000;
@@ -105,15 +105,25 @@ describe('a sample', () => {
   });
 });
 
-it('an XID error that NVML sees again in a new process is another one', async () => {
-  const seen = collected('nvml', deviceSample({ 'gpu.xid': 79 }));
-  const worker = started([active('nvml'), collected('nvml', deviceSample()), seen]);
-  worker.pass(60_000);
-  worker.tell({ type: 'probe-restarted', cause: 'crash', detail: 'status 1' });
-  worker.tell(collected('nvml', deviceSample()));
-  worker.tell(seen);
-  expect(valuesOf(await worker.read())).toMatchObject({
-    'gpu_xid_last_timestamp_seconds{gpu="GPU-a",xid="79"}': startedAt / 1000 + 60,
+describe('an XID error that NVML tells', () => {
+  const told = collected('nvml', deviceSample({ 'gpu.xid': 79 }));
+
+  it('again is another one', async () => {
+    const worker = started([active('nvml'), told, collected('nvml', deviceSample())]);
+    worker.pass(60_000);
+    worker.tell(told);
+    expect(valuesOf(await worker.read())).toMatchObject({
+      'gpu_xid_last_timestamp_seconds{gpu="GPU-a",xid="79"}': startedAt / 1000 + 60,
+    });
+  });
+
+  it('is not lost while another source is active, and is not told again when NVML is taken back', async () => {
+    const worker = started([active('dcgm'), collected('dcgm', deviceSample()), told]);
+    worker.pass(1000);
+    worker.tell(active('nvml', 'recovered'));
+    expect(valuesOf(await worker.read())).toMatchObject({
+      'gpu_xid_last_timestamp_seconds{gpu="GPU-a",xid="79"}': startedAt / 1000,
+    });
   });
 });
 

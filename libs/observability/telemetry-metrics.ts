@@ -61,7 +61,6 @@ export class TelemetryMetrics {
       case 'source-switched':
         return this.#switched(event);
       case 'probe-restarted':
-        this.#xids.beganAnew('nvml');
         return families.count('telemetry_probe_restarts_total', { cause: event.cause });
       case 'probe-abandoned':
         this.#abandoned.add(event.pid);
@@ -102,7 +101,9 @@ export class TelemetryMetrics {
     if (sample === undefined) return;
     known.sample = sample;
     known.takenAt = clock.now() - ageMs;
-    if (this.#isUsed(source)) this.#follow(source, sample);
+    // NVML tells an error once, and may do so while another source is the active one.
+    this.#xids.follow(source, sample, clock.wall());
+    if (this.#isUsed(source)) this.#counters.follow(source, sample);
   }
 
   /** A source that nobody declared (the host) begins at 0 too. */
@@ -117,12 +118,7 @@ export class TelemetryMetrics {
     this.#options.families.count('telemetry_switches_total', { source, cause });
     // What made it the active one came before the switch.
     const sample = this.#known.get(source)?.sample;
-    if (sample !== undefined) this.#follow(source, sample);
-  }
-
-  #follow(source: SourceKind, sample: Sample): void {
-    this.#counters.follow(source, sample);
-    this.#xids.follow(source, sample, this.#options.clock.wall());
+    if (sample !== undefined) this.#counters.follow(source, sample);
   }
 
   #isUsed(source: SourceKind): boolean {

@@ -1,9 +1,21 @@
 import { expect, it } from 'vitest';
-import { deviceSample } from './device-sample.ts';
+import type { Sample } from '#libs/core';
+import { deviceSample } from '../../test/fixtures/observability/device-sample.ts';
 import { XidWatch } from './xid-watch.ts';
 
 const here = new Set(['GPU-a']);
 const gone = new Set<string>();
+
+/** Of `GPU-a` or of its GPU instances. */
+function xids(...all: readonly (readonly [value: number, instance?: string])[]): Sample {
+  const readings = all.map(([value, instance]) => ({
+    name: 'gpu.xid' as const,
+    gpu: 'GPU-a',
+    ...(instance !== undefined && { instance }),
+    value,
+  }));
+  return { readings, missing: [] };
+}
 
 /** Xids of `GPU-a` one second apart; `undefined`: the device told none. */
 function told(...codes: readonly (number | undefined)[]): XidWatch {
@@ -38,12 +50,23 @@ it.each([
   ).toEqual(expected);
 });
 
-it('the same error seen by a source that began anew appears again', () => {
-  const watch = told(0, 79);
-  watch.beganAnew('dcgm');
-  watch.follow('dcgm', deviceSample(), 2000);
-  watch.follow('dcgm', deviceSample({ 'gpu.xid': 79 }), 3000);
-  expect(watch.appearances(here, 3000)).toMatchObject([{ xid: '79', at: 3000 }]);
+it('each one that NVML tells is another one: the first, the same again, and all of one read', () => {
+  const watch = new XidWatch();
+  watch.follow('nvml', xids([79]), 0);
+  expect(watch.appearances(here, 0)).toEqual([{ gpu: 'GPU-a', xid: '79', at: 0 }]);
+  watch.follow('nvml', xids([79], [13]), 1000);
+  expect(watch.appearances(here, 1000)).toEqual([
+    { gpu: 'GPU-a', xid: '79', at: 1000 },
+    { gpu: 'GPU-a', xid: 'other', at: 1000 },
+  ]);
+});
+
+it('GPU instances that stay at different ones tell nothing new', () => {
+  const watch = new XidWatch();
+  for (const at of [0, 1000]) watch.follow('dcgm', xids([0], [43, '3'], [79, '5']), at);
+  expect(watch.appearances(here, 1000)).toEqual([]);
+  watch.follow('dcgm', xids([0], [79, '3'], [79, '5']), 2000);
+  expect(watch.appearances(here, 2000)).toEqual([{ gpu: 'GPU-a', xid: '79', at: 2000 }]);
 });
 
 it('an error outlives its device for as long as alerts look back', () => {

@@ -13,11 +13,11 @@ const rememberedMs = 600_000;
 const alerted: ReadonlySet<string> = new Set(alertedXids);
 
 /**
- * When XID errors appeared. What a device reports is its last one, however old, so that only a change is news: what stands
- * there when a source is first read tells no time.
+ * When XID errors appeared. NVML tells each as it happens. What other sources report is the last one, however old, so that
+ * only a change is news: what stands there when a source is first read tells no time.
  */
 export class XidWatch {
-  /** Last code by device, for each source that was read before. */
+  /** Last code by device and GPU instance, for each source that was read before. */
   readonly #codes = new Map<SourceKind, Map<string, number>>();
   readonly #appeared = new Map<string, Appearance>();
 
@@ -25,20 +25,16 @@ export class XidWatch {
   follow(source: SourceKind, sample: Sample, at: number): void {
     const before = this.#codes.get(source);
     const codes = before ?? new Map<string, number>();
-    for (const { name, gpu = '', value } of sample.readings) {
+    for (const { name, gpu = '', instance = '', value } of sample.readings) {
       if (name !== 'gpu.xid') continue;
-      const isNews = before !== undefined && value !== 0 && value !== codes.get(gpu);
-      codes.set(gpu, value);
-      if (!isNews) continue;
+      const place = `${gpu} ${instance}`;
+      const isNews = source === 'nvml' || (before !== undefined && value !== codes.get(place));
+      codes.set(place, value);
+      if (!isNews || value === 0) continue;
       const xid = alerted.has(String(value)) ? String(value) : 'other';
       this.#appeared.set(`${gpu} ${xid}`, { gpu, xid, at });
     }
     this.#codes.set(source, codes);
-  }
-
-  /** A source that only tells what it saw itself has begun anew: the same code again is another error. */
-  beganAnew(source: SourceKind): void {
-    this.#codes.get(source)?.clear();
   }
 
   /**

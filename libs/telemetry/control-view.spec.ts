@@ -116,6 +116,13 @@ describe('controlView', () => {
     expect(view(sample).readings).toHaveLength(2);
   });
 
+  it('takes nothing of the instances of others, whatever is told of them', () => {
+    const { devices = [], readings } = cut;
+    const others: SampledReading = { name: 'gpu.utilization', gpu: 'GPU-aa', instance: '1', value: 0.9 };
+    const told = view({ devices, readings: [...readings, others], missing: [] }, { NVIDIA_VISIBLE_DEVICES: 'MIG-22' });
+    expect(told.readings.map((each) => each.instance)).toEqual(['2', '2']);
+  });
+
   it('does not guess which of several instances is ours', () => {
     const { readings, missing } = view(cut);
     expect(readings).toEqual([]);

@@ -37,8 +37,8 @@ export function controlView(source: SourceKind, sample: Sample, { own, shared }:
     if (gpu === undefined) return true;
     const place = ours.get(gpu);
     if (place === undefined) return devices.length === 0;
-    if (name.startsWith('gpu.mig.')) return place.mig && (instance === undefined || instance === place.instance);
-    return !place.mig || !name.startsWith('gpu.memory.');
+    if (instance !== undefined && instance !== place.instance) return false;
+    return place.mig ? !name.startsWith('gpu.memory.') : !name.startsWith('gpu.mig.');
   };
   const readings = sample.readings.filter(isOurs);
   const missing: readonly MissingReading[] = [...sample.missing.filter(isOurs), ...untold(ours)];

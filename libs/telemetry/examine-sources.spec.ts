@@ -1,11 +1,12 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, onTestFinished } from 'vitest';
+import { makeFakeNvidiaSmi } from '../../test/doubles/fake-nvidia-smi.ts';
 import { fakeSystem, isRunning, type Behaviours, type FakeSystem } from '../../test/fixtures/probe/fake-system.ts';
 import { examineSources, type Examined, type ExamineOptions } from './examine-sources.ts';
 import type { ProbeSystem, ProbeTimes } from './probe/probe-system.ts';
 
 const strays: number[] = [];
 afterEach(() => {
-  for (const pid of strays.splice(0).filter(isRunning)) process.kill(pid, 'SIGKILL');
+  for (const pid of strays.splice(0)) killNow(pid);
 });
 
 interface Situation extends Partial<ExamineOptions> {
@@ -33,12 +34,27 @@ async function examined(gpu: string, situation: Situation = {}): Promise<Examine
   return found.at(-1);
 }
 
-it('reads as often as it is told, each source in a process of its own that is gone afterwards', async () => {
-  let pids: readonly number[] = [];
-  const found = await examined('nvidia-smi', { times: 3, change: (system) => ((pids = system.pids), {}) });
-  expect(found).toMatchObject({ source: 'nvidia-smi', rejected: [], sample: { missing: [] } });
-  expect(found?.latencies).toHaveLength(3);
-  expect(pids.map(isRunning)).toEqual([false, false]);
+it.skipIf(process.platform !== 'linux')(
+  'reads as often as it is told, each source in a process of its own that is gone afterwards',
+  async () => {
+    let pids: readonly number[] = [];
+    const found = await examined('nvidia-smi', { times: 3, change: (system) => ((pids = system.pids), {}) });
+    expect(found).toMatchObject({ source: 'nvidia-smi', rejected: [], sample: { missing: [] } });
+    expect(found?.latencies).toHaveLength(3);
+    expect(pids.map(isRunning)).toEqual([false, false]);
+  },
+);
+
+it('looks for its sources where the environment says', async () => {
+  const smi = await makeFakeNvidiaSmi({ set: { 'utilization.gpu_util': '63 %' } });
+  onTestFinished(() => smi.close());
+  const telemetry = { gpu: ['nvidia-smi'], shared: false, interval: 1000 };
+  const found: Examined[] = [];
+  const sources = examineSources({ telemetry, environment: { PATH: smi.path }, times: 1, pauseMs: 0 });
+  for await (const each of sources) found.push(each);
+  expect(found.at(-1)?.sample?.readings).toContainEqual(
+    expect.objectContaining({ name: 'gpu.utilization', value: 0.63 }),
+  );
 });
 
 it('ends at the first read that fails, and says after how many that answered', async () => {
@@ -78,3 +94,11 @@ it('names the process that nothing ends', async () => {
   });
   expect(found).toMatchObject({ failure: { result: 'timeout' }, leftBehind: pids.at(-1) });
 });
+
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone already.
+  }
+}

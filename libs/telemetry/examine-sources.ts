@@ -6,7 +6,7 @@ import { withLost } from './lost-devices.ts';
 import { ownDevices } from './own-devices.ts';
 import { plausible } from './plausible.ts';
 import { Probe } from './probe/probe.ts';
-import { probeSystem, type ProbeSystem } from './probe/probe-system.ts';
+import { probeSystemIn, type ProbeSystem } from './probe/probe-system.ts';
 import type { SourceSpec } from './probe/source-spec.ts';
 import { diedBetweenReads } from './probe/verdicts.ts';
 
@@ -31,6 +31,7 @@ export interface Examined {
 
 export interface ExamineOptions {
   readonly telemetry: TelemetrySettings;
+  /** Of the processes that read, its secrets aside; it also says which devices are ours. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Reads of each source. */
   readonly times: number;
@@ -57,7 +58,7 @@ export async function* examineSources(options: ExamineOptions): AsyncGenerator<E
 }
 
 async function examine(spec: SourceSpec, options: ExamineOptions): Promise<Examined> {
-  const { system = probeSystem, telemetry } = options;
+  const { environment, telemetry, system = probeSystemIn(environment) } = options;
   const pids: number[] = [];
   const start: ProbeSystem['start'] = () => {
     const child = system.start();

@@ -1,4 +1,4 @@
-import { sixDigits, type MissingReading, type Reading, type Sample, type WhyMissing } from '#libs/core';
+import { sixDigits, type MissingReading, type Reading } from '#libs/core';
 import type { ControlView } from './control-view.ts';
 
 /** Readings older than this many intervals of their source are not acted on. */
@@ -6,20 +6,17 @@ const freshIntervals = 3;
 
 /** The last sample of one source, and whether it is still true. Times in ms of the worker's monotonic clock. */
 export class HeldSample {
-  readonly sample: Sample;
   readonly #view: ControlView;
   readonly #takenAt: number;
   readonly #interval: number;
 
   constructor(options: {
-    readonly sample: Sample;
     readonly view: ControlView;
     /** When the values were true: receipt less the duration of the read and the age the source tells. */
     readonly takenAt: number;
     /** Time between two refreshes of the values. */
     readonly interval: number;
   }) {
-    this.sample = options.sample;
     this.#view = options.view;
     this.#takenAt = options.takenAt;
     this.#interval = options.interval;
@@ -28,14 +25,14 @@ export class HeldSample {
   /** Adds the readings while they are fresh; afterwards that they are not. */
   observe(now: number, readings: Reading[], missing: MissingReading[]): void {
     const age = Math.max(0, sixDigits(now - this.#takenAt));
-    if (age > freshIntervals * this.#interval) return this.#gone('stale', missing);
+    if (age > freshIntervals * this.#interval) return this.#gone(missing);
     for (const reading of this.#view.readings) readings.push({ ...reading, age });
     missing.push(...this.#view.missing);
   }
 
-  #gone(why: WhyMissing, missing: MissingReading[]): void {
+  #gone(missing: MissingReading[]): void {
     for (const { value: _value, unit: _unit, source: _source, ...which } of this.#view.readings) {
-      missing.push({ ...which, why });
+      missing.push({ ...which, why: 'stale' });
     }
     missing.push(...this.#view.missing);
   }

@@ -27,6 +27,14 @@ export function ownOf(own: OwnDevices, devices: readonly Device[]): readonly Dev
   return named.length > 0 ? named : devices;
 }
 
+/** Indices as the UUIDs they mean now: once a device is gone, those behind it are counted anew. */
+export function pinned(own: OwnDevices, devices: readonly Device[]): OwnDevices {
+  const meant = devices.filter(({ index }) => index !== undefined && own.indices.includes(index));
+  if (meant.length === 0) return own;
+  const instances = own.uuids.filter((uuid) => uuid.startsWith('MIG-'));
+  return { uuids: [...meant.map(({ gpu }) => gpu), ...instances], indices: [] };
+}
+
 /** A UUID may be cut short, as CUDA allows. */
 function isOwn(own: OwnDevices, device: Device): boolean {
   // It picks from the devices whose UUIDs the container was given.

@@ -11,7 +11,7 @@ function sampleOf(...readings: readonly SampledReading[]): Sample {
 
 describe('plausible', () => {
   it.each<readonly [SampledReading, string]>([
-    [{ name: 'gpu.utilization', gpu, value: 1.01 }, 'a share above 1'],
+    [{ name: 'gpu.utilization', gpu, value: 1.02 }, 'a share above 1'],
     [{ name: 'gpu.utilization', gpu, value: -0.01 }, 'a negative share'],
     [{ name: 'gpu.power', gpu, value: -1 }, 'negative watts'],
     [{ name: 'gpu.memory.used', gpu, value: NaN }, 'what is no number'],
@@ -45,6 +45,12 @@ describe('plausible', () => {
     expect(plausible(sampleOf(...readings)).sample.missing).toEqual([
       { name: 'gpu.mig.memory.used', gpu, instance: '1', why: 'rejected' },
     ]);
+  });
+
+  it('takes a share that came out a little above the whole for the whole', () => {
+    const { sample, rejected } = plausible(sampleOf({ name: 'gpu.engine.tensor', gpu, value: 1.0003 }));
+    expect(sample.readings).toEqual([{ name: 'gpu.engine.tensor', gpu, value: 1 }]);
+    expect(rejected).toEqual([]);
   });
 
   it('leaves a good sample as it is, zeros and full marks included', () => {

@@ -11,7 +11,8 @@ import {
  * Takes out numbers that cannot be (not finite, negative, a share above 1, more used than there is) and says which: drivers
  * do report such, and a law must not act on them. What is taken out is missing, `rejected`.
  */
-export function plausible(sample: Sample): { readonly sample: Sample; readonly rejected: readonly ReadingName[] } {
+export function plausible(told: Sample): { readonly sample: Sample; readonly rejected: readonly ReadingName[] } {
+  const sample = told.readings.some(isHardlyMore) ? { ...told, readings: told.readings.map(atMostAll) } : told;
   const totals = new Map(
     sample.readings.flatMap((reading) => (reading.name in totalOf ? [] : [[keyOf(reading), reading.value] as const])),
   );
@@ -26,6 +27,15 @@ export function plausible(sample: Sample): { readonly sample: Sample; readonly r
     },
     rejected: wrong.map(({ name }) => name),
   };
+}
+
+/** A share made of two counters may come out a little above the whole. */
+function isHardlyMore({ name, value }: SampledReading): boolean {
+  return readingUnits[name] === 'ratio' && value > 1 && value <= 1.01;
+}
+
+function atMostAll(reading: SampledReading): SampledReading {
+  return isHardlyMore(reading) ? { ...reading, value: 1 } : reading;
 }
 
 const totalOf: Readonly<Record<string, ReadingName>> = {

@@ -138,16 +138,16 @@ describe.skipIf(stub === undefined)('NVML in the probe (needs a C compiler)', ()
   });
 
   it('does not hold up the end while it hangs', async () => {
-    const { events, nvml, found, telemetry } = telemetryOf(['nvml'], {});
+    const { nvml, found, missing, telemetry } = telemetryOf(['nvml'], { readMs: 60_000 });
     await expect.poll(() => found('gpu.utilization').length, patience).toBe(1);
     nvml('hang=60');
-    const before = resultsOf(events, 'nvml').length;
-    await new Promise((done) => setTimeout(done, 250));
+    await expect.poll(() => missing('gpu.utilization'), patience).toMatchObject([{ why: 'stale' }]);
     expect(mark.pids()).toHaveLength(1);
     const start = performance.now();
     await telemetry.close();
-    expect(performance.now() - start).toBeLessThan(3500);
-    expect(resultsOf(events, 'nvml').length - before).toBeLessThanOrEqual(2);
+    // Neither the call nor the time that a read has.
+    expect(performance.now() - start).toBeLessThan(20_000);
+    expect(mark.pids()).toEqual([]);
   });
 });
 
@@ -184,7 +184,7 @@ describe('pages of metrics, read in the probe', () => {
   });
 });
 
-describe('closing', () => {
+describe.skipIf(process.platform !== 'linux')('closing', () => {
   it.each([0, 30, 150])('%d ms after the start leaves nothing', async (ms) => {
     const smi = await fakeSmi({ play: 'hang-hard' });
     const { telemetry } = telemetryOf(['nvidia-smi'], { smi });

@@ -4,7 +4,8 @@ import { allFail, answered, failed, newSourceOrder, toAsk, type SourceOrder } fr
 
 const error: CollectionFailure = { result: 'error', message: 'refused' };
 const absent: CollectionFailure = { result: 'spawn', message: 'no library', absent: true };
-const hang: CollectionFailure = { result: 'timeout', message: 'no answer in 2 s' };
+const hang: CollectionFailure = { result: 'timeout', message: 'no answer in 2 s', endedProcess: true };
+const slow: CollectionFailure = { result: 'timeout', message: 'no page in 1.8 s' };
 
 type Turn = (order: SourceOrder) => SourceOrder;
 const good =
@@ -35,6 +36,15 @@ describe('the order of sources', () => {
     expect(toAsk(after(2, good(0), bad(0), bad(0), good(0), bad(0), bad(0)), 0)).toEqual([0]);
   });
 
+  it('stays with a source that was slow once and cost nobody anything', () => {
+    expect(after(2, good(0), bad(0, slow), bad(0, slow)).active).toBe(0);
+  });
+
+  it('goes on to wait longer for one that answers between two hangs', () => {
+    const order = after(2, bad(0, hang), good(1), good(0), bad(0, hang, 60_000));
+    expect([toAsk(order, 179_999), toAsk(order, 180_000)]).toEqual([[1], [0, 1]]);
+  });
+
   it('goes to the next after three failures in a row', () => {
     const order = after(2, good(0), bad(0), bad(0), bad(0));
     expect(order.active).toBeUndefined();
@@ -61,7 +71,7 @@ describe('the order of sources', () => {
 
   it('forgets the trial of a better source that fails again', () => {
     const order = after(2, bad(0, absent), good(1), good(0), good(0), bad(0, hang, 70_000));
-    expect([order.active, toAsk(order, 71_000), toAsk(order, 130_000)]).toEqual([1, [1], [0, 1]]);
+    expect([order.active, toAsk(order, 189_999), toAsk(order, 190_000)]).toEqual([1, [1], [0, 1]]);
   });
 
   it('tries a better source again a minute after a trial that failed by an error', () => {

@@ -48,7 +48,7 @@ export function toAsk(order: SourceOrder, now: number): readonly number[] {
 
 /** Without anything to read, a source that comes back is wanted soon; while another one serves, or may, there is time. */
 function pauseOf({ retries, why }: Standing, nothingElse: boolean): number {
-  if (!nothingElse && why?.result === 'timeout') return Math.min(longestHangRetryMs, 60_000 * 2 ** (retries - 1));
+  if (!nothingElse && why?.endedProcess === true) return Math.min(longestHangRetryMs, 60_000 * 2 ** (retries - 1));
   if (!nothingElse || why?.absent === true) return longestRetryMs;
   return Math.min(longestRetryMs, 1000 * 2 ** (retries - 1));
 }
@@ -60,10 +60,13 @@ export function allFail({ standings }: SourceOrder): boolean {
 
 /** A good sample: the first one is taken at once, a better source than the active one is taken back after three. */
 export function answered(order: SourceOrder, index: number): SourceOrder {
-  const goods = (order.standings[index]?.goods ?? 0) + 1;
-  const standings = order.standings.with(index, { failures: 0, goods, retries: 0, failedAt: 0 });
+  const { goods: before = 0, retries: retriesBefore = 0 } = order.standings[index] ?? {};
+  const goods = before + 1;
   const { active } = order;
   const taken = active === undefined || (index < active && goods >= goodsToReturn);
+  // One that answers once and hangs again has not recovered.
+  const retries = taken || index === active ? 0 : retriesBefore;
+  const standings = order.standings.with(index, { failures: 0, goods, retries, failedAt: 0 });
   return taken ? { standings, active: index } : { ...order, standings };
 }
 
@@ -74,10 +77,10 @@ export function answered(order: SourceOrder, index: number): SourceOrder {
 export function failed(order: SourceOrder, index: number, why: CollectionFailure, now: number): SourceOrder {
   const before = order.standings[index];
   if (before === undefined) return order;
-  const decisive = why.absent === true || why.result === 'timeout' || why.result === 'stuck';
+  const decisive = why.absent === true || why.endedProcess === true || why.result === 'stuck';
   const failures = decisive ? failuresToOpen : Math.min(failuresToOpen, before.failures + 1);
   const active = order.active === index && failures >= failuresToOpen ? undefined : order.active;
-  const retries = failures < failuresToOpen ? 0 : before.retries + 1;
+  const retries = failures < failuresToOpen ? before.retries : before.retries + 1;
   const standings = order.standings.with(index, { failures, goods: 0, retries, failedAt: now, why });
   return { ...order, standings, active };
 }

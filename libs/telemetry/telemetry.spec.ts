@@ -239,6 +239,29 @@ describe('Telemetry', () => {
     expect(watched.events.at(-1)).toMatchObject({ result: 'partial' });
   });
 
+  it('goes on with the device an index meant, when one before it is gone', async () => {
+    const three: readonly Device[] = ['GPU-a', 'GPU-b', 'GPU-c'].map((gpu, index) => ({ gpu, index }));
+    const readings = three.map(({ gpu }, index) => ({ name: 'gpu.utilization' as const, gpu, value: index / 10 }));
+    const nvml = new Answers('nvml', { devices: three, readings, missing: [] });
+    const watched = telemetryWith({ environment: { CUDA_VISIBLE_DEVICES: '1' } }, nvml);
+    await pass(0);
+    expect(gpuReading(watched.observe())?.gpu).toBe('GPU-b');
+    const left = three.slice(1).map(({ gpu }, index) => ({ gpu, index }));
+    nvml.answer = { devices: left, readings: readings.slice(1), missing: [] };
+    await pass(1000);
+    expect(gpuReading(watched.observe())?.gpu).toBe('GPU-b');
+  });
+
+  it('calls the instances of a device lost that was cut up by MIG', async () => {
+    const cut: Device = { gpu: 'GPU-b', mig: 'on', instances: [{ instance: '1' }] };
+    const nvml = new Answers('nvml', gpuSample(0.5, { devices: [{ gpu: 'GPU-a' }, cut] }));
+    const watched = telemetryOf(nvml);
+    await pass(0);
+    nvml.answer = gpuSample(0.5);
+    await pass(1000);
+    expect(watched.observe().missing).toContainEqual({ name: 'gpu.mig.memory.used', gpu: 'GPU-b', why: 'lost' });
+  });
+
   it('treats values that do not change any more as a failing source', async () => {
     const dcgm = new Answers('dcgm', gpuSample(0.5));
     const watched = telemetryOf(dcgm);

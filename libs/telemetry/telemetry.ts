@@ -14,8 +14,9 @@ import type { Collected, Collector } from './collector.ts';
 import { controlView, type ControlViewOptions } from './control-view.ts';
 import { HeldSample } from './held-sample.ts';
 import { withLost } from './lost-devices.ts';
-import { ownOf } from './own-devices.ts';
+import { ownOf, pinned } from './own-devices.ts';
 import { plausible } from './plausible.ts';
+import type { OwnDevices } from './probe/source-spec.ts';
 import { readTimeoutMs } from './staleness-bound.ts';
 import { allFail, answered, failed, newSourceOrder, toAsk, type SourceOrder } from './source-order.ts';
 
@@ -58,6 +59,7 @@ export class Telemetry {
   readonly #timer: NodeJS.Timeout;
   readonly #startTimer: NodeJS.Timeout | undefined;
   #order: SourceOrder;
+  #own: OwnDevices;
   #told: SourceKind | 'none' | undefined;
   #shown: SourceKind | undefined;
   #lostSince: number | undefined;
@@ -66,6 +68,7 @@ export class Telemetry {
   constructor(options: TelemetryOptions) {
     this.#options = options;
     this.#order = newSourceOrder(options.gpu.length);
+    this.#own = options.control.own;
     this.found = this.#find.promise;
     // Nobody has to ask.
     this.found.catch(() => undefined);
@@ -140,8 +143,9 @@ export class Telemetry {
     // A source that takes longer than a beat refreshes as often as it can be read.
     const own = Math.min(readTimeoutMs(intervalMs), Math.max(gap, durationMs));
     const interval = Math.max(intervalMs, sample.interval ?? 0, own);
-    const view = controlView(source, sample, control);
-    this.#held.set(source, new HeldSample({ sample, view, takenAt: receivedAt - ageMs, interval }));
+    this.#own = pinned(this.#own, sample.devices ?? []);
+    const view = controlView(source, sample, { own: this.#own, shared: control.shared });
+    this.#held.set(source, new HeldSample({ view, takenAt: receivedAt - ageMs, interval }));
     const result = resultOf(sample, rejected);
     onEvent({ type: 'collection', source, result, durationMs, ageMs, sample, rejected });
     if (result !== 'unchanged') return undefined;
@@ -170,7 +174,7 @@ export class Telemetry {
   /** One bad reading is never a loss. */
   #watchLoss(now: number): void {
     const seen = (this.#shown && this.#devices.get(this.#shown)) ?? [];
-    const devices = ownOf(this.#options.control.own, seen);
+    const devices = ownOf(this.#own, seen);
     const lost = this.#told === 'none' || devices.every((device) => device.lost === true);
     if (!lost || this.#shown === undefined || devices.length === 0) {
       this.#lostSince = undefined;

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sourceKinds } from '#libs/core';
-import { createMetrics } from '#libs/observability';
+import { createMetrics, type Metrics } from '#libs/observability';
 import { createTelemetry } from '#libs/telemetry';
 import { makeFakeNvidiaSmi } from '../doubles/fake-nvidia-smi.ts';
 import { buildNvmlStub } from '../fixtures/nvml/build-stub.ts';
 import { benchFlags, machine } from './harness.ts';
 
-// What telemetry costs: main-thread time of a beat (host and device, metrics included), and the probe with its children at
-// one sample a second. The fake nvidia-smi is a shell script: what the real one costs is the driver's own affair.
+// What telemetry costs: CPU time of the main thread per beat (host and device, metrics included), at ten beats a second in a
+// process that does nothing else, so that each beat pays for waking up; and the probe with its children at one a second. The fake nvidia-smi is a shell script: what the real one costs is the driver's own affair.
 //   node --conditions=flyball-source test/bench/telemetry.ts [--seconds 60] [--json FILE]
 
 const flags = benchFlags(['seconds']);
@@ -22,6 +22,8 @@ interface Cost {
   readonly probeMiB: number;
 }
 
+// Nothing of telemetry keeps a process alive.
+const stay = setInterval(() => undefined, 60_000);
 const one = await makeFakeNvidiaSmi({ light: true });
 const eight = await makeFakeNvidiaSmi({ light: true, gpus: 8 });
 const stub = await buildNvmlStub();
@@ -40,22 +42,24 @@ try {
   }
 } finally {
   await Promise.all([one.close(), eight.close(), stub?.close()]);
+  clearInterval(stay);
 }
 
 async function cost(name: string, gpu: readonly string[], path: Readonly<Record<string, string>>): Promise<Cost> {
   for (const [variable, folder] of Object.entries(path)) {
     process.env[variable] = `${folder}:${(variable === 'PATH' ? process.env['PATH'] : library) ?? ''}`;
   }
-  // Ten beats a second, to tell a beat's cost from the clock's own.
-  const idle = await busyMs(seconds / 4);
-  const fast = await withTelemetry(gpu, 100, async ({ observe }) => {
-    const busy = await busyMs(seconds / 2);
+  // Ten beats a second, to tell a beat's cost from everything else's.
+  const metrics = metricsOf();
+  const alone = await threadMs(seconds / 2);
+  const fast = await withTelemetry({ gpu, interval: 100, metrics }, async ({ observe }) => {
+    const thread = await threadMs(seconds / 2);
     const start = performance.now();
     for (let period = 0; period < 1000; period += 1) observe();
-    return { busy, periodUs: performance.now() - start };
+    return { thread, periodUs: performance.now() - start };
   });
-  const beatMs = Math.max(0, fast.busy / (seconds / 2) - idle / (seconds / 4)) / 10;
-  const slow = await withTelemetry(gpu, 1000, async () => {
+  const beatMs = (fast.thread - alone) / 10;
+  const slow = await withTelemetry({ gpu, interval: 1000, metrics }, async () => {
     const before = probeCpuMs();
     await sleep(seconds * 1000);
     return { cpu: probeCpuMs() - before, memory: probeMiB() };
@@ -68,7 +72,7 @@ async function cost(name: string, gpu: readonly string[], path: Readonly<Record<
     probeMiB: slow.memory,
   };
   console.log(
-    `${name.padEnd(20)} beat ${beatMs.toFixed(3)} ms of main thread, observe ${fast.periodUs.toFixed(1)} µs, ` +
+    `${name.padEnd(20)} a beat takes ${beatMs.toFixed(3)} ms of the main thread, observe ${fast.periodUs.toFixed(1)} µs, ` +
       `probe ${(100 * figures.probeShare).toFixed(2)} % of a core, ${slow.memory.toFixed(0)} MiB`,
   );
   return figures;
@@ -78,12 +82,14 @@ interface Running {
   readonly observe: () => void;
 }
 
-async function withTelemetry<Result>(
-  gpu: readonly string[],
-  interval: number,
-  during: (running: Running) => Promise<Result>,
-): Promise<Result> {
-  const metrics = createMetrics({
+interface Setup {
+  readonly gpu: readonly string[];
+  readonly interval: number;
+  readonly metrics: Metrics;
+}
+
+function metricsOf(): Metrics {
+  return createMetrics({
     queue: 'bench',
     strategy: 'aimd',
     periodMs: 1000,
@@ -93,6 +99,12 @@ async function withTelemetry<Result>(
     inFlight: () => 0,
     gateWaiting: () => 0,
   });
+}
+
+async function withTelemetry<Result>(
+  { gpu, interval, metrics }: Setup,
+  during: (running: Running) => Promise<Result>,
+): Promise<Result> {
   const telemetry = createTelemetry(
     { gpu, shared: false, interval },
     { clock: performance, environment: process.env, onEvent: metrics.record },
@@ -103,24 +115,23 @@ async function withTelemetry<Result>(
     return await during({ observe: () => telemetry.observe(performance.now()) });
   } finally {
     await telemetry.close();
-    metrics.close();
   }
 }
 
-/** Time in which the event loop did something, ms. */
-async function busyMs(forSeconds: number): Promise<number> {
-  const before = performance.eventLoopUtilization();
+/** CPU time of this thread in a second, ms. */
+async function threadMs(forSeconds: number): Promise<number> {
+  const before = process.threadCpuUsage();
   await sleep(1000 * forSeconds);
-  return performance.eventLoopUtilization(before).active;
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1000 / forSeconds;
 }
-
-const ticksPerSecond = 100;
 
 /** CPU time of the probe and of its children that have ended, ms. */
 function probeCpuMs(): number {
   const fields = statOf(probePid());
   const ticks = fields.slice(11, 15).reduce((sum, each) => sum + Number(each), 0);
-  return (1000 * ticks) / ticksPerSecond;
+  // Linux counts hundredths of a second.
+  return 10 * ticks;
 }
 
 function probeMiB(): number {

@@ -26,8 +26,7 @@ export function chooseSource(gpu: readonly string[], examined: readonly Examined
 
 export function works(examined: Examined | undefined): boolean {
   const { sample } = examined ?? {};
-  if (sample === undefined || sample.unchanged === true) return false;
-  return sample.devices?.every(({ lost }) => lost === true) !== true;
+  return sample !== undefined && sample.devices?.every(({ lost }) => lost === true) !== true;
 }
 
 /** Not even here: no library, no command, or no device behind it. */

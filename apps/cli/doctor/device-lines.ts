@@ -30,7 +30,7 @@ function titleOf({ gpu, index, model, driver }: Device): string {
 }
 
 function migWords(parts: number): string {
-  return `MIG is on: the GPU is cut into instances, and ${parts} of them can be seen here. No tool tells its utilization then: steer by memory (signal gpu-memory), deadlines or throughput.`;
+  return `MIG is on: the GPU is cut into instances, and ${parts} of them can be seen here. No tool tells its utilisation then: steer by memory (signal gpu-memory), deadlines or throughput.`;
 }
 
 /** `1g.10gb, MIG-…`; several names where compute instances share the memory of one. */

@@ -22,7 +22,7 @@ const groups: readonly (readonly Phrase[])[] = [
     one('CPU', 'host.cpu'),
     one('throttled so far', 'host.cpu.throttled'),
     ofTotal('memory', 'host.memory.used', 'host.memory.limit'),
-    one('utilization', 'gpu.utilization'),
+    one('utilisation', 'gpu.utilization'),
     ofTotal('memory', 'gpu.memory.used', 'gpu.memory.total'),
     one('reserved', 'gpu.memory.reserved'),
     one('memory bandwidth', 'gpu.memory.bandwidth'),
@@ -53,11 +53,7 @@ const groups: readonly (readonly Phrase[])[] = [
     one('tensor', 'gpu.engine.tensor'),
     one('DRAM', 'gpu.engine.dram'),
   ],
-  [
-    one('ECC errors: corrected', 'gpu.ecc.corrected'),
-    one('uncorrected', 'gpu.ecc.uncorrected'),
-    one('last XID error', 'gpu.xid'),
-  ],
+  [one('ECC errors: corrected', 'gpu.ecc.corrected'), one('uncorrected', 'gpu.ecc.uncorrected'), lastXid],
   [
     one('requests running', 'backend.requests.running'),
     one('waiting', 'backend.requests.waiting'),
@@ -67,6 +63,13 @@ const groups: readonly (readonly Phrase[])[] = [
     one('generated', 'backend.tokens.generated'),
   ],
 ];
+
+/** A code, and 0 where there was none. */
+function lastXid(left: Map<ReadingName, number>): string | undefined {
+  const code = left.get('gpu.xid');
+  left.delete('gpu.xid');
+  return code === undefined || code === 0 ? undefined : `last XID error: code ${code}`;
+}
 
 function one(label: string, name: ReadingName): Phrase {
   return (left) => {

@@ -1,4 +1,3 @@
-import type { Sample } from '#libs/core';
 import type { Examined } from '#libs/telemetry';
 import { deviceLines } from './device-lines.ts';
 import { missingLines } from './missing-lines.ts';
@@ -11,7 +10,7 @@ export function sourceReport(examined: Examined): readonly string[] {
   const { devices = [], readings, backend } = sample;
   return [
     `${stateOf(examined)} ${latencyLine(latencies)}`,
-    ...(source === 'dcgm' ? refreshLines(sample) : []),
+    ...(source === 'dcgm' ? [whenExported] : []),
     ...(rejected.length === 0 ? [] : [`Left out, as it cannot be: ${rejectedWords(rejected)}.`, whenRejected]),
     ...readingLines(readings.filter(({ gpu }) => gpu === undefined)),
     ...(backend !== undefined && readings.length === 0 ? [whenSilent] : []),
@@ -35,21 +34,13 @@ export function latencyLine([first = 0, ...others]: readonly number[]): string {
 }
 
 function stateOf(examined: Examined): string {
-  if (examined.sample?.unchanged === true) return 'Its numbers do not change any more.';
   if (hasLost(examined)) return 'Answers, and a GPU is lost.';
   return examined.rejected.length > 0 ? 'Answers, with numbers that cannot be.' : 'Works.';
 }
 
-/** Values that stay the same look alive as long as nobody says so. */
-function refreshLines({ unchanged, interval = 0, age = 0 }: Sample): readonly string[] {
-  if (unchanged !== true)
-    return [`Its numbers are refreshed every ${span(interval)} or so; in between they stay the same.`];
-  return [
-    `They were refreshed every ${span(interval)} and have been the same for ${span(age)}: the exporter answers, and what it asks does not. They are not used.`,
-    'Restart dcgm-exporter and look into its log.',
-  ];
-}
-
+/** A few quick reads see at most one refresh: neither how often there is one, nor whether there is any still. */
+const whenExported =
+  'The exporter refreshes its numbers by its own interval (30 s unless set otherwise); in between they stay the same.';
 const whenRejected =
   'Compare with nvidia-smi by hand; another driver, or another source in TELEMETRY_GPU, may tell what can be.';
 const whenSilent = 'It tells no number yet: some servers show none before their first request.';

@@ -74,9 +74,8 @@ function outcome(
 
 /** Why a source was passed over; what is wrong with it stands in its own lines. */
 function inShort(examined: Examined): string {
-  const { failure, sample } = examined;
+  const { failure } = examined;
   if (isAbsent(examined)) return failure?.absent === true ? 'is not here' : 'sees no GPU';
   if (failure?.result === 'timeout' || failure?.result === 'stuck') return 'hangs';
-  if (sample?.unchanged === true) return 'shows numbers that do not change';
   return failure === undefined ? 'has lost its GPU' : 'does not work';
 }

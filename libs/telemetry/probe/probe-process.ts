@@ -44,7 +44,8 @@ export class ProbeProcess {
     }
     this.pid = child.pid;
     child.unref();
-    const [, , stderr, channel] = child.stdio;
+    // Without file descriptors to spare a child comes without pipes, whatever its type says; its error follows.
+    const [, , stderr, channel] = (child.stdio as typeof child.stdio | undefined) ?? [];
     this.#sockets = [stderr, channel].filter((stream) => stream instanceof Socket);
     for (const socket of this.#sockets) {
       socket.unref();

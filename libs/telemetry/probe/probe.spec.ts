@@ -8,6 +8,9 @@ import { Probe } from './probe.ts';
 const short: Partial<ProbeTimes> = { read: 250, term: 100, kill: 500 };
 const probes: Probe[] = [];
 const strays: number[] = [];
+/** Only /proc tells what runs still. */
+const isUntold = process.platform !== 'linux';
+const patience = { timeout: 10_000, interval: 10 };
 
 afterEach(async () => {
   for (const pid of strays.splice(0)) killNow(pid);
@@ -31,7 +34,7 @@ it('reads a source with its sample and the time it took', async () => {
 });
 
 describe('a source that hangs', () => {
-  it('costs its process; the next one answers', async () => {
+  it.skipIf(isUntold)('costs its process; the next one answers', async () => {
     const { probe, events, system } = start([{ 'nvidia-smi': 'ok,hang', host: 'hang' }, {}], short);
     await probe.read('nvidia-smi');
     const [guilty, innocent] = [probe.read('nvidia-smi'), probe.read('host')];
@@ -52,7 +55,7 @@ describe('a source that hangs', () => {
     expect(events).toHaveLength(1);
   });
 
-  it('is killed where it does not hear SIGTERM', async () => {
+  it.skipIf(isUntold)('is killed where it does not hear SIGTERM', async () => {
     const { probe, system } = start([{ nvml: 'ok,hang-sync' }, {}], short);
     await probe.read('nvml');
     expect(await probe.read('nvml')).toMatchObject({ failure: { result: 'timeout' } });
@@ -77,15 +80,18 @@ describe('a source that hangs', () => {
     expect(await reading).toHaveProperty('sample');
   });
 
-  it('takes its commands with it, also those that hear no SIGTERM and hold the pipes, before the next starts', async () => {
-    const { probe, events, system } = start([{ 'nvidia-smi': 'ok,stubborn-command' }, {}], short);
-    await probe.read('nvidia-smi');
-    expect(await probe.read('nvidia-smi')).toMatchObject({ failure: { result: 'timeout' } });
-    const command = await commandOf(events);
-    await vi.waitUntil(() => system.pids.length > 1, { timeout: 10_000, interval: 1 });
-    expect([...system.pids.slice(0, 1), command].map(isRunning)).toEqual([false, false]);
-    expect(await readNext(probe, 'nvidia-smi')).toHaveProperty('sample');
-  });
+  it.skipIf(isUntold)(
+    'takes its commands with it, also those that hear no SIGTERM and hold the pipes, before the next starts',
+    async () => {
+      const { probe, events, system } = start([{ 'nvidia-smi': 'ok,stubborn-command' }, {}], short);
+      await probe.read('nvidia-smi');
+      expect(await probe.read('nvidia-smi')).toMatchObject({ failure: { result: 'timeout' } });
+      const command = await commandOf(events);
+      await vi.waitUntil(() => system.pids.length > 1, { timeout: 10_000, interval: 1 });
+      expect([...system.pids.slice(0, 1), command].map(isRunning)).toEqual([false, false]);
+      expect(await readNext(probe, 'nvidia-smi')).toHaveProperty('sample');
+    },
+  );
 });
 
 describe('a process that ends by itself', () => {
@@ -112,12 +118,12 @@ describe('a process that ends by itself', () => {
     const { probe, events, system } = start([{}]);
     await probe.read('host');
     killNow(system.pids[0]);
-    await vi.waitFor(() => expect(events).toHaveLength(1));
+    await vi.waitFor(() => expect(events).toHaveLength(1), patience);
     expect(events).toEqual([{ type: 'probe-restarted', cause: 'crash', detail: 'it was killed by SIGKILL' }]);
     expect(await readNext(probe, 'host')).toHaveProperty('sample');
   });
 
-  it('leaves no command behind', async () => {
+  it.skipIf(isUntold)('leaves no command behind', async () => {
     const { probe, events, system } = start([{ 'nvidia-smi': 'stubborn-command' }, {}]);
     const cutOff = probe.read('nvidia-smi');
     const command = await commandOf(events);
@@ -133,23 +139,26 @@ describe('a process that ends by itself', () => {
     const next = expect.stringContaining('may be run');
     await vi.waitFor(async () => {
       expect(await probe.read('host')).toMatchObject({ failure: { result: 'spawn', next } });
-    });
+    }, patience);
   });
 });
 
 describe('what comes over the channel', () => {
-  it.each(['raw', 'malformed', 'endless'])('ends a process that says what is no answer: %s', async (behaviour) => {
-    const { probe, events, system } = start([{ host: behaviour }, {}], short);
-    expect(await probe.read('host')).toMatchObject({ failure: { result: 'parse' } });
-    expect(await readNext(probe, 'host')).toHaveProperty('sample');
-    expect(events).toMatchObject([{ type: 'probe-restarted', cause: 'channel' }]);
-    expect(isRunning(system.pids[0] ?? 0)).toBe(false);
-  });
+  it.skipIf(isUntold).each(['raw', 'malformed', 'endless'])(
+    'ends a process that says what is no answer: %s',
+    async (behaviour) => {
+      const { probe, events, system } = start([{ host: behaviour }, {}], short);
+      expect(await probe.read('host')).toMatchObject({ failure: { result: 'parse' } });
+      expect(await readNext(probe, 'host')).toHaveProperty('sample');
+      expect(events).toMatchObject([{ type: 'probe-restarted', cause: 'channel' }]);
+      expect(isRunning(system.pids[0] ?? 0)).toBe(false);
+    },
+  );
 
   it('includes what is said on stderr, line by line', async () => {
     const { probe, events } = start([{ host: 'say' }]);
     await probe.read('host');
-    await vi.waitFor(() => expect(events).toHaveLength(2));
+    await vi.waitFor(() => expect(events).toHaveLength(2), patience);
     expect(events).toEqual([
       { type: 'probe-said', text: 'x'.repeat(500) },
       { type: 'probe-said', text: 'second line' },
@@ -165,7 +174,7 @@ describe('a process that SIGKILL does not end', () => {
     const { probe, events, system } = startUnkillable([hangs, {}], unkillable);
     await probe.read('nvml');
     await probe.read('nvml');
-    await vi.waitFor(() => expect(probe.abandoned).toBe(1));
+    await vi.waitFor(() => expect(probe.abandoned).toBe(1), patience);
     const [pid] = system.pids;
     const message = `nvml is stuck in process ${pid}, which cannot be killed`;
     expect(await probe.read('nvml')).toMatchObject({ failure: { result: 'stuck', message } });
@@ -185,7 +194,10 @@ describe('a process that SIGKILL does not end', () => {
     await readNext(probe, 'host');
     await probe.read('host');
     const both = `host is not read because of processes ${system.pids.join(' and ')}, which cannot be killed`;
-    await vi.waitFor(async () => expect(await probe.read('host')).toMatchObject({ failure: { message: both } }));
+    await vi.waitFor(
+      async () => expect(await probe.read('host')).toMatchObject({ failure: { message: both } }),
+      patience,
+    );
     expect(await probe.read('nvidia-smi')).toMatchObject({ failure: { result: 'stuck' } });
     expect([probe.abandoned, system.pids.length]).toEqual([1, 2]);
     killNow(system.pids[0]);
@@ -195,13 +207,12 @@ describe('a process that SIGKILL does not end', () => {
     expect([probe.abandoned, system.pids.length]).toEqual([1, 3]);
   });
 
-  it('does not hold up the end of the worker', async () => {
-    const { probe } = startUnkillable([hangs], unkillable);
+  it.skipIf(isUntold)('does not hold up the end of the worker', async () => {
+    const { probe, system } = startUnkillable([hangs], unkillable);
     await probe.read('nvml');
     void probe.read('nvml');
-    const before = performance.now();
     await probe.close();
-    expect(performance.now() - before).toBeLessThan(1000);
+    expect(system.pids.map(isRunning)).toEqual([true]);
   });
 });
 
@@ -214,7 +225,7 @@ describe('closing', () => {
     expect([probe.abandoned, events]).toEqual([0, []]);
   });
 
-  it('leaves neither the process nor a command of its', async () => {
+  it.skipIf(isUntold)('leaves neither the process nor a command of its', async () => {
     const { probe, events, system } = start([{ 'nvidia-smi': 'command' }]);
     const cutOff = probe.read('nvidia-smi');
     const command = await commandOf(events);
@@ -225,16 +236,16 @@ describe('closing', () => {
     expect(events).toHaveLength(1);
   });
 
-  it('is done by the process itself when it hears SIGTERM, its commands included', async () => {
+  it.skipIf(isUntold)('is done by the process itself when it hears SIGTERM, its commands included', async () => {
     const { probe, events, system } = startUnkillable([{ 'nvidia-smi': 'stubborn-command' }]);
     const cutOff = probe.read('nvidia-smi');
     const started = [...system.pids, await commandOf(events)];
     process.kill(-(system.pids[0] ?? 0), 'SIGTERM');
     await cutOff;
-    await vi.waitFor(() => expect(started.filter(isRunning)).toEqual([]));
+    await vi.waitFor(() => expect(started.filter(isRunning)).toEqual([]), patience);
   });
 
-  it('kills what does not hear SIGTERM', async () => {
+  it.skipIf(isUntold)('kills what does not hear SIGTERM', async () => {
     const { probe, events, system } = start([{ nvml: 'command-and-hang-sync' }], short);
     void probe.read('nvml');
     const command = await commandOf(events);
@@ -242,13 +253,14 @@ describe('closing', () => {
     expect([...system.pids, command].map(isRunning)).toEqual([false, false]);
   });
 
-  it('does not wait for a restart', async () => {
-    const { probe, system } = start([{ host: 'crash' }], { firstBackOff: 20_000, longestBackOff: 20_000 });
+  it.skipIf(isUntold)('does not wait for a restart', async () => {
+    const times = { firstBackOff: 60_000, longestBackOff: 60_000 };
+    const { probe, system } = startWith({ ...fakeSystem([{ host: 'crash' }], times), random: () => 1 });
     await probe.read('host');
-    await vi.waitFor(() => expect(system.pids.map(isRunning)).toEqual([false]));
+    await vi.waitFor(() => expect(system.pids.map(isRunning)).toEqual([false]), patience);
     const before = performance.now();
     await Promise.all([probe.close(), probe.close()]);
-    expect(performance.now() - before).toBeLessThan(1000);
+    expect(performance.now() - before).toBeLessThan(20_000);
     expect(system.pids).toHaveLength(1);
   });
 });
@@ -284,13 +296,10 @@ function startWith<System extends FakeSystem>(system: System): Started<System> {
 
 /** Asks until there is a verdict, and further while it is the one that is to pass. */
 async function readNext(probe: Probe, kind: 'host' | 'nvml' | 'nvidia-smi', passing?: 'failure'): Promise<unknown> {
-  return vi.waitUntil(
-    async () => {
-      const collected = await probe.read(kind);
-      return collected !== undefined && passing !== undefined && passing in collected ? undefined : collected;
-    },
-    { timeout: 10_000, interval: 10 },
-  );
+  return vi.waitUntil(async () => {
+    const collected = await probe.read(kind);
+    return collected !== undefined && passing !== undefined && passing in collected ? undefined : collected;
+  }, patience);
 }
 
 async function commandOf(events: readonly TelemetryEvent[]): Promise<number> {
@@ -304,5 +313,10 @@ async function commandOf(events: readonly TelemetryEvent[]): Promise<number> {
 }
 
 function killNow(pid: number | undefined): void {
-  if (pid !== undefined && isRunning(pid)) process.kill(pid, 'SIGKILL');
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone already.
+  }
 }

@@ -29,14 +29,20 @@ function groupExists(group: number): boolean {
 function hasLiveMember(group: number): boolean {
   // Without /proc there is no telling; what exists counts as alive.
   if (!existsSync('/proc/self/stat')) return true;
-  return readdirSync('/proc').some((name) => /^\d+$/.test(name) && isLiveMember(statOf(name), group));
+  try {
+    return readdirSync('/proc').some((name) => /^\d+$/.test(name) && isLiveMember(statOf(name), group));
+  } catch {
+    // Out of file descriptors: what exists counts as alive.
+    return true;
+  }
 }
 
 function statOf(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8');
-  } catch {
+  } catch (error) {
     // It ended meanwhile.
-    return '';
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return '';
+    throw error;
   }
 }

@@ -10,6 +10,7 @@ export function timedOut(kind: ProbedKind, ms: number): CollectionFailure {
     result: 'timeout',
     message: `${kind} did not answer within ${spanOf(ms)}, so the process that reads it is ended`,
     next: nextForSilence[kind],
+    endedProcess: true,
   };
 }
 

@@ -124,11 +124,11 @@ describe('a page without an end', () => {
     await once(silent, 'close');
   });
 
-  it('is read no further than 8 MiB', async () => {
+  it('is read no further than 4 MiB', async () => {
     metrics.show({ body: 'a 1\n'.repeat(16_384), ending: 'repeat' });
     expect(await failureOf(() => read(metrics.url))).toMatchObject({
       result: 'parse',
-      message: expect.stringContaining('larger than 8 MiB'),
+      message: expect.stringContaining('larger than 4 MiB'),
     });
     await expect.poll(() => metrics.connections()).toBe(0);
   });

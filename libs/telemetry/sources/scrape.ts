@@ -8,11 +8,11 @@ export interface ScrapeOptions {
   readonly server: string;
 }
 
-const largestBytes = 8 * 1024 * 1024;
+const largestBytes = 4 * 2 ** 20;
 
 /**
  * The text of a page of metrics. A URL without a path means `/metrics`; a user and a password in it are sent as such.
- * @throws {CollectionError} error, timeout, or parse when the page is larger than 8 MiB
+ * @throws {CollectionError} error, timeout, or parse when the page is larger than 4 MiB
  */
 export async function scrape(url: string, { signal, server }: ScrapeOptions): Promise<string> {
   const target = targetOf(url);
@@ -77,7 +77,7 @@ async function textOf(body: Dispatcher.ResponseData['body'], shown: string, serv
     if (size > largestBytes) {
       throw new CollectionError({
         result: 'parse',
-        message: `the page of the ${server} at ${shown} is larger than 8 MiB`,
+        message: `the page of the ${server} at ${shown} is larger than ${largestBytes / 2 ** 20} MiB`,
         next: 'Point the URL at the exporter itself, not at something that collects from many.',
       });
     }

@@ -9,7 +9,7 @@ export interface DcgmMetric {
   /** `instance`: GPU instances have numbers of their own. `device`: what is told of an instance is the whole device's. */
   readonly of: 'device' | 'instance';
   /** What 0 means where it is no value. */
-  readonly zero?: 'not-supported' | 'nothing-yet';
+  readonly zero?: 'not-supported';
 }
 
 const percent = (value: number): number => value / 100;
@@ -48,13 +48,7 @@ export const dcgmMetrics: readonly DcgmMetric[] = [
   },
   { reading: 'gpu.ecc.corrected', metrics: ['DCGM_FI_DEV_ECC_SBE_VOL_TOTAL'], convert: same, of: 'device' },
   { reading: 'gpu.ecc.uncorrected', metrics: ['DCGM_FI_DEV_ECC_DBE_VOL_TOTAL'], convert: same, of: 'device' },
-  {
-    reading: 'gpu.xid',
-    metrics: ['DCGM_FI_DEV_XID_ERRORS'],
-    convert: same,
-    of: 'instance',
-    zero: 'nothing-yet',
-  },
+  { reading: 'gpu.xid', metrics: ['DCGM_FI_DEV_XID_ERRORS'], convert: same, of: 'instance' },
   { reading: 'gpu.engine.graphics', metrics: ['DCGM_FI_PROF_GR_ENGINE_ACTIVE'], convert: same, of: 'instance' },
   { reading: 'gpu.engine.sm', metrics: ['DCGM_FI_PROF_SM_ACTIVE'], convert: same, of: 'instance' },
   { reading: 'gpu.engine.tensor', metrics: ['DCGM_FI_PROF_PIPE_TENSOR_ACTIVE'], convert: same, of: 'instance' },

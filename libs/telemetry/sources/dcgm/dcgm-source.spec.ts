@@ -63,6 +63,7 @@ describe('one device', () => {
       'gpu.temperature.memory': 71,
       'gpu.clock.sm': 1.41e9,
       'gpu.clock.memory': 7.001e9,
+      'gpu.xid': 0,
       'gpu.engine.graphics': 0.43,
       'gpu.engine.tensor': 0.12,
       'gpu.engine.dram': 0.25,
@@ -86,7 +87,7 @@ describe('one device', () => {
   it('gives the readings that every source must give for it', async () => {
     const page = readFileSync(new URL('../../../../test/fixtures/metrics/one-device.prom', import.meta.url), 'utf8');
     const sample = await read(page, mine(oneDevice.gpu));
-    expect(values(sample)).toEqual(oneDevice.readings);
+    expect(values(sample)).toEqual({ ...oneDevice.readings, 'gpu.xid': 0 });
     expect(whys(sample)).toMatchObject({
       'gpu.energy': 'not-supported',
       'gpu.memory.bandwidth': 'not-supported',
@@ -136,9 +137,8 @@ describe('one device', () => {
     expect(values(told)['gpu.memory.total']).toBe(24_570 * mebibyte);
   });
 
-  it('tells the code of the last XID, and neither a reading nor a lack before the first', async () => {
-    const before = await readDevice({ values: { DEV_XID_ERRORS: 0 } });
-    expect({ ...values(before), ...whys(before) }).not.toHaveProperty('gpu.xid');
+  it('tells the code of the last XID, 0 before the first', async () => {
+    expect(values(await readDevice({ values: { DEV_XID_ERRORS: 0 } }))).toMatchObject({ 'gpu.xid': 0 });
     expect(values(await readDevice({ values: { DEV_XID_ERRORS: 79 } }))).toMatchObject({ 'gpu.xid': 79 });
   });
 
@@ -288,6 +288,22 @@ describe('the age of the values', () => {
     const samples = await readFor(61, () => 7);
     expect(samples[59]).not.toHaveProperty('unchanged');
     expect(samples[60]).toMatchObject({ unchanged: true, age: 60_000 });
+  });
+
+  it('does not depend on how long the page took', async () => {
+    const one = source();
+    const page = dcgmPage([{ uuid: first }]);
+    const takes = [60, 5, 200];
+    const ages: (number | undefined)[] = [];
+    for (const [at, ms] of takes.entries()) {
+      now = at * 1000;
+      metrics.show(() => {
+        now += ms;
+        return page;
+      });
+      ages.push((await one.read(never)).age);
+    }
+    expect(ages).toEqual([0, 1000, 2000]);
   });
 
   it('does not begin anew with the order of the lines or the pods of the devices', async () => {

@@ -26,12 +26,11 @@ export class DcgmSource implements TelemetrySource {
 
   async read(signal: AbortSignal): Promise<Sample> {
     const url = withoutSecrets(this.#url);
+    // Before the page is fetched: the worker adds what the read takes, which is different each time.
+    const now = this.#now();
     const samples = dcgmSamples(parseExposition(await scrape(this.#url, { signal, server: 'dcgm-exporter' })), url);
     const pages = ownPages(pagesOf(samples), { own: this.#own, url, hosts: hostsOf(samples) });
-    const { age, interval, unchanged } = this.#watch.see(
-      pages.map((page) => page.fingerprint()).join('\n'),
-      this.#now(),
-    );
+    const { age, interval, unchanged } = this.#watch.see(pages.map((page) => page.fingerprint()).join('\n'), now);
     const devices = pages.map(deviceReadings);
     return {
       readings: devices.flatMap(({ readings }) => readings),

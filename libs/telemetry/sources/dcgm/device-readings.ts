@@ -33,8 +33,6 @@ function outcomesOf(page: DevicePage, metric: DcgmMetric): readonly Outcome[] {
 
 function outcome(metric: DcgmMetric, place: Omit<Outcome, 'found'>, found: Found): readonly Outcome[] {
   if (!('value' in found)) return [{ ...place, found }];
-  // The last XID's code: 0 when there was none. Nothing is missing then.
-  if (found.value === 0 && metric.zero === 'nothing-yet') return [];
   if (found.value === 0 && metric.zero === 'not-supported') return [{ ...place, found: { why: 'not-supported' } }];
   return [{ ...place, found: { value: metric.convert(found.value) } }];
 }

@@ -112,15 +112,15 @@ describe('HostSource', () => {
     ]);
   });
 
-  it('says that a reading is lost when its file no longer makes sense, and keeps the others', async () => {
+  it('says that a reading failed when its file no longer makes sense, and keeps the others', async () => {
     await write({ ...machine, ...group('') });
     await source.read();
     await write({ 'cgroup/memory.current': 'what\n' });
     t = 1000;
     const sample = await source.read();
-    expect(sample.missing.filter(({ why }) => why === 'lost')).toEqual([
-      { name: 'host.memory.used', why: 'lost' },
-      { name: 'host.memory.limit', why: 'lost' },
+    expect(sample.missing.filter(({ why }) => why === 'failed')).toEqual([
+      { name: 'host.memory.used', why: 'failed' },
+      { name: 'host.memory.limit', why: 'failed' },
     ]);
     expect(values(sample)['host.cpu']).toBe(0);
   });

@@ -42,7 +42,7 @@ export class HostSource implements TelemetrySource {
       probe: (() => Promise<Value>) | undefined,
       valuesFrom: (value: Value) => readonly (number | WhyMissing)[],
     ): Promise<void> => {
-      const found = probe === undefined ? [] : await probe().then(valuesFrom, () => names.map(() => 'lost' as const));
+      const found = probe === undefined ? [] : await probe().then(valuesFrom, () => names.map(() => 'failed' as const));
       for (const [index, name] of names.entries()) {
         const value = found[index] ?? 'not-supported';
         if (typeof value === 'number') readings.push({ name, value: sixDigits(value) });

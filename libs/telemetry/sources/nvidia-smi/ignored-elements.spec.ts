@@ -4,7 +4,7 @@ import { clockReasonElements } from './clock-reasons.ts';
 import { elementsAt, parseXml, smiLog } from './document.ts';
 import { eccKinds } from './ecc-errors.ts';
 import { identityElements, migDeviceElements, migElements, quantityElements } from './elements.ts';
-import { ignoredElements } from './ignored-elements.ts';
+import { ignoredElements } from '../../../../test/fixtures/nvidia-smi/ignored-elements.ts';
 
 const readElements: readonly string[] = [
   ...quantityElements.flatMap(({ paths }) => paths),

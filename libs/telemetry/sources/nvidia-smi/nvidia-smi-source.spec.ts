@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Sample } from '#libs/core';
 import {
   makeFakeNvidiaSmi,
@@ -156,7 +156,7 @@ describe('a failure', () => {
     await source.read(never);
     const stop = new AbortController();
     const hanging = source.read(stop.signal);
-    while (fake.calls().length < 3) await new Promise(setImmediate);
+    await vi.waitUntil(() => fake.calls().length >= 3, { timeout: 20_000, interval: 5 });
     stop.abort();
     await expect(hanging).rejects.toMatchObject({ failure: { result: 'timeout' } });
     await source.read(never);

@@ -23,8 +23,10 @@ export function parseQuantity(text: string, unit: SmiUnit, element: string): Qua
 
 /** Why a text stands for no value; undefined when it is none of the known spellings. */
 export function whyNotAvailable(text: string): WhyMissing | undefined {
-  const bare = text.trim().replace(/^\[(.*)\]$/, '$1');
-  return spellings.get(bare);
+  const trimmed = text.trim();
+  const bare = trimmed.replace(/^\[(.*)\]$/, '$1');
+  // Words in brackets are never a number, whatever a driver to come means by them.
+  return spellings.get(bare) ?? (bare === trimmed ? undefined : 'failed');
 }
 
 export function notUnderstood(message: string, cause?: unknown): CollectionError {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   makeFakeNvidiaSmi,
   type FakeNvidiaSmi,
@@ -10,6 +10,7 @@ import {
 import { runNvidiaSmi } from './run-nvidia-smi.ts';
 
 const never = new AbortController().signal;
+const soon = { timeout: 20_000, interval: 5 };
 
 describe('our own nvidia-smi command', () => {
   it('answers what it wrote, on both pipes, whatever its status', async () => {
@@ -36,7 +37,10 @@ describe('our own nvidia-smi command', () => {
       await withFake({ play: `${play},ok` }, async (run, fake) => {
         const stop = new AbortController();
         const reading = run(stop.signal);
-        await until(() => (play === 'grandchild' ? fake.calls()[0]?.end !== undefined : fake.calls().length === 1));
+        await vi.waitUntil(
+          () => (play === 'grandchild' ? fake.calls()[0]?.end !== undefined : fake.calls().length === 1),
+          soon,
+        );
         stop.abort();
         await expect(reading).rejects.toMatchObject({ failure: { result: 'timeout', next: expect.any(String) } });
         await run(never);
@@ -71,7 +75,7 @@ describe('our own nvidia-smi command', () => {
   it('that something else kills says so', async () => {
     await withFake({ play: 'hang-hard' }, async (run, fake) => {
       const reading = run(never);
-      await until(() => fake.calls().length === 1);
+      await vi.waitUntil(() => fake.calls().length === 1, soon);
       process.kill(fake.calls()[0]?.pid ?? 0, 'SIGKILL');
       await expect(reading).rejects.toMatchObject({
         failure: { result: 'exit', message: 'nvidia-smi was ended by SIGKILL' },
@@ -89,8 +93,4 @@ async function withFake(options: FakeNvidiaSmiOptions, use: (run: Run, fake: Fak
   } finally {
     await fake.close();
   }
-}
-
-async function until(claim: () => boolean): Promise<void> {
-  while (!claim()) await new Promise(setImmediate);
 }

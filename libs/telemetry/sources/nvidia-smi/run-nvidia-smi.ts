@@ -15,7 +15,7 @@ export interface RunOptions {
 }
 
 // A document of eight devices has 0.2 MB; processes and supported clocks can make it several times as long.
-const maxBytes = 16 * 2 ** 20;
+const maxBytes = 4 * 2 ** 20;
 
 /** Runs `nvidia-smi`, without a shell. Whatever its status, what it wrote is returned. Settles when the process is gone. */
 export function runNvidiaSmi(args: readonly string[], { signal, env }: RunOptions): Promise<CommandOutput> {

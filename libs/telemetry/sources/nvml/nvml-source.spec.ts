@@ -471,28 +471,32 @@ describe('XID errors', () => {
     return event === undefined ? fails(10) : ok(event);
   };
 
+  const xidsOf = ({ readings }: Sample): readonly string[] =>
+    readings.flatMap(({ name, gpu, value }) => (name === 'gpu.xid' ? `${gpu} ${value}` : []));
+
   beforeEach(() => {
     events = [];
   });
 
-  it('are neither there nor missing before the first', async () => {
+  it('are neither there nor missing where there was none', async () => {
     const sample = await readOnce(nvmlDouble({ nextXid }));
     expect(valuesOf(sample)).not.toHaveProperty('gpu.xid');
     expect(missingOf(sample)).not.toHaveProperty('gpu.xid');
   });
 
-  it('keep the last code of the device that had it', async () => {
+  it('are told each, once, of the device that had them', async () => {
     const source = sourceOf(nvmlDouble({ deviceCount: () => ok(2), nextXid }));
     await source.read(signal);
     events = [
-      { device: handleAt(1), xid: 31 },
+      { device: handleAt(1), xid: 79 },
+      { device: handleAt(0), xid: 13 },
+      { device: handleAt(1), xid: 43 },
       { device: handleAt(1), xid: 43 },
     ];
-    for (let read = 0; read < 2; read += 1) {
-      const sample = await source.read(signal);
-      expect(valuesOf(sample, 'GPU-1')).toMatchObject({ 'gpu.xid': 43 });
-      expect(valuesOf(sample)).not.toHaveProperty('gpu.xid');
-    }
+    expect(xidsOf(await source.read(signal))).toEqual(['GPU-1 79', 'GPU-0 13', 'GPU-1 43', 'GPU-1 43']);
+    expect(xidsOf(await source.read(signal))).toEqual([]);
+    events = [{ device: handleAt(1), xid: 79 }];
+    expect(xidsOf(await source.read(signal))).toEqual(['GPU-1 79']);
   });
 
   it('are told of a device that is lost by one', async () => {
@@ -530,7 +534,7 @@ describe('XID errors', () => {
       fetched += 1;
       return ok({ device: handleAt(0), xid: 13 });
     };
-    await readOnce(nvmlDouble({ nextXid: endless }));
+    expect(xidsOf(await readOnce(nvmlDouble({ nextXid: endless })))).toHaveLength(32);
     expect(fetched).toBe(32);
   });
 });

@@ -1,4 +1,4 @@
-import type { CollectionFailure, Sample, SampledMissing, SampledReading, TelemetrySource } from '#libs/core';
+import type { CollectionFailure, Sample, SampledMissing, TelemetrySource } from '#libs/core';
 import { advice } from '../advice.ts';
 import { CollectionError } from '../collection-error.ts';
 import { deviceReadingNames } from './device-readings.ts';
@@ -95,10 +95,10 @@ export class NvmlSource implements TelemetrySource {
       throw new CollectionError(failureFor('NVML gives no GPU to this process', firstCode));
     }
 
-    this.#xids.fetch(nvml);
     const found = [...samples.values()];
     return {
-      readings: [...found.flatMap(({ readings }) => readings), ...this.#lastXids()],
+      // XID errors also of a device that is lost: they may be what lost it. Never missing: most devices never have one.
+      readings: [...found.flatMap(({ readings }) => readings), ...this.#xids.fetch(nvml)],
       missing: [...found.flatMap(({ missing }) => missing), ...missingOf(strangers)],
       devices: found.map(({ device }) => device),
     };
@@ -118,14 +118,6 @@ export class NvmlSource implements TelemetrySource {
     if (handle === undefined || identity.value === undefined) return { code: codes.ok, value: { device } };
     this.#xids.watch(nvml, handle, gpu);
     return { code: codes.ok, value: { device, handle } };
-  }
-
-  /** Also of a device that is lost: it may be what lost it. Never missing: most devices never have one. */
-  #lastXids(): readonly SampledReading[] {
-    return [...this.#known.keys()].flatMap((gpu) => {
-      const value = this.#xids.last(gpu);
-      return value === undefined ? [] : [{ name: 'gpu.xid', gpu, value }];
-    });
   }
 }
 

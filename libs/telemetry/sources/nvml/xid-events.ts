@@ -1,15 +1,15 @@
+import type { SampledReading } from '#libs/core';
 import type { Handle, NvmlLibrary } from './nvml-library.ts';
 import { codes } from './return-codes.ts';
 
 /**
- * The last XID error of each device since we began to look.
+ * The XID errors of the devices, each once.
  *
  * Events wait in the set until they are fetched, so asking at each read without waiting misses none that a thread waiting
  * for them would see; it only learns of them an interval later, and leaves no call behind that could keep the process.
  */
 export class XidEvents {
   readonly #gpus = new Map<Handle, string>();
-  readonly #last = new Map<string, number>();
   #events: Handle | undefined;
 
   watch(nvml: NvmlLibrary, device: Handle, gpu: string): void {
@@ -19,21 +19,19 @@ export class XidEvents {
     if (this.#events !== undefined) nvml.watchXid?.(device, this.#events);
   }
 
-  fetch(nvml: NvmlLibrary): void {
-    if (this.#events === undefined) return;
+  /** Those since the last fetch, the oldest first. */
+  fetch(nvml: NvmlLibrary): readonly SampledReading[] {
+    if (this.#events === undefined) return [];
+    const readings: SampledReading[] = [];
     for (let fetched = 0; fetched < mostPerRead; fetched += 1) {
       const { code, value } = nvml.nextXid?.(this.#events) ?? { code: codes.functionNotFound };
-      if (code !== codes.ok || value === undefined) return;
+      if (code !== codes.ok || value === undefined) break;
       const gpu = this.#gpus.get(value.device);
-      if (gpu !== undefined) this.#last.set(gpu, value.xid);
+      if (gpu !== undefined) readings.push({ name: 'gpu.xid', gpu, value: value.xid });
     }
+    return readings;
   }
 
-  last(gpu: string): number | undefined {
-    return this.#last.get(gpu);
-  }
-
-  /** The errors seen are kept: they have happened. */
   release(nvml: NvmlLibrary): void {
     if (this.#events !== undefined) nvml.freeEventSet?.(this.#events);
     this.#events = undefined;

@@ -41,6 +41,6 @@ function silent(): CollectionError {
   return new CollectionError({
     result: 'error',
     message: 'the simulated sensor does not answer',
-    next: 'wait until the scenario lets it answer again, or choose another one: TELEMETRY_GPU=sim:knee',
+    next: 'Wait until the scenario lets it answer again, or choose another one: TELEMETRY_GPU=sim:knee.',
   });
 }
