@@ -1,14 +1,15 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sourceKinds } from '#libs/core';
+import { sourceKinds, type TelemetryEvent } from '#libs/core';
 import { createMetrics, type Metrics } from '#libs/observability';
 import { createTelemetry } from '#libs/telemetry';
 import { makeFakeNvidiaSmi } from '../doubles/fake-nvidia-smi.ts';
 import { buildNvmlStub } from '../fixtures/nvml/build-stub.ts';
 import { benchFlags, machine } from './harness.ts';
 
-// What telemetry costs: CPU time of the main thread per beat (host and device, metrics included), at ten beats a second in a
-// process that does nothing else, so that each beat pays for waking up; and the probe with its children at one a second. The fake nvidia-smi is a shell script: what the real one costs is the driver's own affair.
+// What telemetry costs: CPU time of the main thread, metrics included: of a sample while as many come as can (warm), and of a
+// beat, host and device, at ten a second in a process that does nothing else, where each pays for waking up (cold); and the
+// probe with its children at one beat a second. The fake nvidia-smi is a shell script: what the real one costs is the driver's own affair.
 //   node --conditions=flyball-source test/bench/telemetry.ts [--seconds 60] [--json FILE]
 
 const flags = benchFlags(['seconds']);
@@ -16,6 +17,7 @@ const seconds = Number(flags.values['seconds'] ?? 60);
 
 interface Cost {
   readonly name: string;
+  readonly sampleMs: number;
   readonly beatMs: number;
   readonly periodUs: number;
   readonly probeShare: number;
@@ -59,6 +61,11 @@ async function cost(name: string, gpu: readonly string[], path: Readonly<Record<
     return { thread, periodUs: performance.now() - start };
   });
   const beatMs = (fast.thread - alone) / 10;
+  const sampleMs = await withTelemetry({ gpu, interval: 5, metrics }, async (running) => {
+    const before = running.samples();
+    const thread = (await threadMs(seconds / 2)) - alone;
+    return (thread * (seconds / 2)) / (running.samples() - before);
+  });
   const slow = await withTelemetry({ gpu, interval: 1000, metrics }, async () => {
     const before = probeCpuMs();
     await sleep(seconds * 1000);
@@ -67,12 +74,13 @@ async function cost(name: string, gpu: readonly string[], path: Readonly<Record<
   const figures = {
     name,
     beatMs,
+    sampleMs,
     periodUs: fast.periodUs,
     probeShare: slow.cpu / (seconds * 1000),
     probeMiB: slow.memory,
   };
   console.log(
-    `${name.padEnd(20)} a beat takes ${beatMs.toFixed(3)} ms of the main thread, observe ${fast.periodUs.toFixed(1)} µs, ` +
+    `${name.padEnd(20)} main thread: a sample ${sampleMs.toFixed(3)} ms warm, a beat ${beatMs.toFixed(3)} ms cold; observe ${fast.periodUs.toFixed(1)} µs, ` +
       `probe ${(100 * figures.probeShare).toFixed(2)} % of a core, ${slow.memory.toFixed(0)} MiB`,
   );
   return figures;
@@ -80,6 +88,8 @@ async function cost(name: string, gpu: readonly string[], path: Readonly<Record<
 
 interface Running {
   readonly observe: () => void;
+  /** Collected so far. */
+  readonly samples: () => number;
 }
 
 interface Setup {
@@ -105,14 +115,19 @@ async function withTelemetry<Result>(
   { gpu, interval, metrics }: Setup,
   during: (running: Running) => Promise<Result>,
 ): Promise<Result> {
+  let samples = 0;
+  const onEvent = (event: TelemetryEvent): void => {
+    if (event.type === 'collection') samples += 1;
+    metrics.record(event);
+  };
   const telemetry = createTelemetry(
     { gpu, shared: false, interval },
-    { clock: performance, environment: process.env, onEvent: metrics.record },
+    { clock: performance, environment: process.env, onEvent },
   );
   try {
     await telemetry.found;
     await sleep(3000);
-    return await during({ observe: () => telemetry.observe(performance.now()) });
+    return await during({ observe: () => telemetry.observe(performance.now()), samples: () => samples });
   } finally {
     await telemetry.close();
   }
