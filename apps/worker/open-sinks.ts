@@ -5,6 +5,7 @@ import { FlyballError } from '#libs/core';
 import { createDecisionLog, createMetrics, type Emit, type Log, type Metrics } from '#libs/observability';
 import type { Clock, Worker } from '#libs/runtime';
 import { declaredOrder, stalenessBoundMs } from '#libs/telemetry';
+import { blindNotice } from './blind-notice.ts';
 import { EventHub } from './event-hub.ts';
 import { HealthWatch } from './health-watch.ts';
 import { signalNotice } from './signal-notice.ts';
@@ -55,6 +56,7 @@ export function openSinks(options: {
   if (onEvent !== undefined) add(onEvent);
   if (decisions !== undefined) add((event) => void (event.type === 'period' && decisions.write(event.record)));
   add(signalNotice(emit));
+  add(blindNotice(emit));
   return {
     emit,
     metrics,

@@ -22,7 +22,7 @@ export async function requireTelemetry(parts: {
   } catch (error) {
     const waits = handler.kind === 'http' && gpu.some((member) => member.startsWith('model-server:'));
     if (!waits) throw error;
-    const message = `${String(error)} It is asked again, as the handler's own server may still be starting.`;
+    const message = `${error instanceof Error ? error.message : String(error)} It is asked again, as the handler's own server may still be starting.`;
     emit({ type: 'notice', level: 'warn', event: 'telemetry-waits', fields: { message } });
   }
 }

@@ -24,5 +24,6 @@ export class SettingsError extends FlyballError {
 function problemLine({ variable, value, message }: SettingsProblem): string {
   const shown = withoutSecrets(value ?? '').slice(0, 200);
   const given = value === undefined ? '' : `=${JSON.stringify(shown)}`;
-  return `${variable}${given} ${message}${/[.?!]$/.test(message) ? '' : '.'}`;
+  const said = withoutSecrets(message);
+  return `${variable}${given} ${said}${/[.?!]$/.test(message) ? '' : '.'}`;
 }

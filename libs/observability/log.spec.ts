@@ -95,16 +95,19 @@ describe('a line', () => {
 
 describe('a change of the telemetry source', () => {
   it.each<[FlyballEvent, string]>([
-    [{ type: 'source-switched', source: 'nvml', cause: 'start' }, 'device telemetry comes from nvml'],
+    [{ type: 'source-switched', source: 'nvml', cause: 'start' }, 'telemetry comes from nvml'],
     [
       { type: 'source-switched', source: 'nvidia-smi', cause: 'failed', detail: 'nvml: no answer within 2 s' },
-      'device telemetry now comes from nvidia-smi (nvml: no answer within 2 s)',
+      'telemetry now comes from nvidia-smi (nvml: no answer within 2 s)',
     ],
-    [{ type: 'source-switched', source: 'nvml', cause: 'recovered' }, 'device telemetry comes again from nvml'],
-    [{ type: 'source-switched', cause: 'start', detail: 'nvml: no library' }, 'no device telemetry (nvml: no library)'],
+    [{ type: 'source-switched', source: 'nvml', cause: 'recovered' }, 'telemetry comes again from nvml'],
+    [
+      { type: 'source-switched', cause: 'start', detail: 'nvml: no library' },
+      'no source of TELEMETRY_GPU answers (nvml: no library)',
+    ],
     [
       { type: 'source-switched', cause: 'failed', detail: 'nvml: lost' },
-      'no source of device telemetry answers any more (nvml: lost)',
+      'no source of TELEMETRY_GPU answers any more (nvml: lost)',
     ],
   ])('%o reads well', (event, msg) => {
     expect(logged([event])).toMatchObject([{ msg }]);

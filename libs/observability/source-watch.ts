@@ -6,8 +6,6 @@ type Collection = Extract<TelemetryEvent, { type: 'collection' }>;
 /** Good collections in a row before a source is believed: one that fails every other time is told once. */
 const goodsToBelieve = 3;
 
-const unchanged = 'it answers, but its values do not change any more';
-
 interface Standing {
   fails: boolean;
   goods: number;
@@ -49,7 +47,7 @@ function failingLine({ source, result, failure }: Collection, everAnswered: bool
     const msg = `telemetry source ${source} is not here: ${message}`;
     return { level: 'debug', event: 'telemetry-absent', msg, fields: { source, result, message } };
   }
-  const message = result === 'unchanged' ? unchanged : (failure?.message ?? 'no cause given');
+  const message = failure?.message ?? 'no cause given';
   const next = failure?.next;
   const msg = `telemetry source ${source} fails (${result}): ${message}${next === undefined ? '' : `. ${next}`}`;
   return { level: 'warn', event: 'telemetry-failed', msg, fields: { source, result, message, next } };

@@ -35,7 +35,7 @@ export function telemetryLine(event: Exclude<TelemetryEvent, { type: 'collection
 
 function switchLine({ cause, detail }: Switched, source: string): LogLine {
   const how = { start: 'comes', failed: 'now comes', recovered: 'comes again' }[cause];
-  const msg = `device telemetry ${how} from ${source}${because(detail)}`;
+  const msg = `telemetry ${how} from ${source}${because(detail)}`;
   return { level: 'info', event: 'telemetry-source', msg, fields: { source, cause, detail } };
 }
 
@@ -43,8 +43,13 @@ function noneLine({ cause, detail }: Switched): LogLine {
   const fields = { cause, detail };
   // Where there is no device this is how things are, not a fault.
   if (cause === 'start')
-    return { level: 'info', event: 'telemetry-none', msg: `no device telemetry${because(detail)}`, fields };
-  const msg = `no source of device telemetry answers any more${because(detail)}`;
+    return {
+      level: 'info',
+      event: 'telemetry-none',
+      msg: `no source of TELEMETRY_GPU answers${because(detail)}`,
+      fields,
+    };
+  const msg = `no source of TELEMETRY_GPU answers any more${because(detail)}`;
   return { level: 'error', event: 'telemetry-none', msg, fields };
 }
 

@@ -270,7 +270,7 @@ describe('Telemetry', () => {
     await pass(3000);
     expect(switches(watched).at(-1)).toMatchObject({
       cause: 'failed',
-      detail: 'dcgm: its values do not change any more',
+      detail: 'dcgm: it answers, but its values do not change any more',
     });
   });
 

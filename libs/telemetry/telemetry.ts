@@ -147,9 +147,9 @@ export class Telemetry {
     const view = controlView(source, sample, { own: this.#own, shared: control.shared });
     this.#held.set(source, new HeldSample({ view, takenAt: receivedAt - ageMs, interval }));
     const result = resultOf(sample, rejected);
-    onEvent({ type: 'collection', source, result, durationMs, ageMs, sample, rejected });
-    if (result !== 'unchanged') return undefined;
-    return { result: 'error', message: 'its values do not change any more', next: 'Restart the exporter.' };
+    const failure = result === 'unchanged' ? frozen : undefined;
+    onEvent({ type: 'collection', source, result, durationMs, ageMs, sample, rejected, ...(failure && { failure }) });
+    return failure;
   }
 
   /** Says which source is in use when that changed, or that there is none any more. */
@@ -201,6 +201,12 @@ export class Telemetry {
     });
   }
 }
+
+const frozen: CollectionFailure = {
+  result: 'error',
+  message: 'it answers, but its values do not change any more',
+  next: 'Restart the exporter; if the device is idle, let it export power or energy too, which always change.',
+};
 
 function resultOf(sample: Sample, rejected: readonly string[]): CollectionResult {
   if (sample.unchanged === true) return 'unchanged';

@@ -305,6 +305,13 @@ describe.concurrent('doctor, read by somebody who knows only its text', () => {
     expect(run.status).toBe(0);
   });
 
+  it('names the scenario that may have been meant, and still tells the rest', async () => {
+    const { status, findings } = await runDoctor({ TELEMETRY_GPU: 'sim:kneee' });
+    expect(status).toBe(1);
+    expect(findings.get('gpu')).toMatchObject({ mark: 'FAILED', text: expect.stringContaining('"sim:knee"') });
+    expect(findings.get('queue')?.mark).toBe('ok');
+  });
+
   it('says that none is read because none is asked for', async () => {
     const run = await runDoctor({ TELEMETRY_GPU: 'none' });
     expect(told(run, 'gpu')).toMatch(/^- None is read: TELEMETRY_GPU=none\. /);
