@@ -74,6 +74,7 @@ export { microseconds, sixDigits } from './rounding.ts';
 export { withoutSecrets } from './secrets.ts';
 export type { AnyStrategy, Step, Strategy } from './strategy.ts';
 export {
+  freshIntervals,
   sourceKinds,
   whysMissing,
   whyWords,

@@ -81,6 +81,9 @@ export interface MigDevice {
   readonly profile?: string;
 }
 
+/** A reading older than so many intervals of its source is stale. */
+export const freshIntervals = 3;
+
 /** What one collection of a source found. */
 export interface Sample {
   readonly readings: readonly SampledReading[];

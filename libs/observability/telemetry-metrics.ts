@@ -1,5 +1,6 @@
 import {
   collectionResults,
+  freshIntervals,
   type CollectionResult,
   type Sample,
   type SourceKind,
@@ -127,7 +128,7 @@ export class TelemetryMetrics {
 
   #isFresh({ sample, takenAt }: Known): boolean {
     const { staleMs, clock } = this.#options;
-    return clock.now() - takenAt <= staleMs + 3 * (sample?.interval ?? 0);
+    return clock.now() - takenAt <= staleMs + freshIntervals * (sample?.interval ?? 0);
   }
 
   #shown(): readonly ShownSample[] {

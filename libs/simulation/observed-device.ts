@@ -1,5 +1,6 @@
 import {
   controlReadings,
+  freshIntervals,
   readingUnits,
   sixDigits,
   type MissingReading,
@@ -9,8 +10,6 @@ import {
 } from '#libs/core';
 import { sampleInterval } from './meter.ts';
 import type { SimulatedDevice } from './simulated-device.ts';
-
-const freshIntervals = 3;
 
 /**
  * A device as the product's telemetry hands it to laws: read once a period, only what they may listen to, and what has

@@ -1,8 +1,5 @@
-import { sixDigits, type MissingReading, type Reading } from '#libs/core';
+import { freshIntervals, sixDigits, type MissingReading, type Reading } from '#libs/core';
 import type { ControlView } from './control-view.ts';
-
-/** Readings older than this many intervals of their source are not acted on. */
-const freshIntervals = 3;
 
 /** The last sample of one source, and whether it is still true. Times in ms of the worker's monotonic clock. */
 export class HeldSample {

@@ -20,9 +20,9 @@ export interface SourceOrder {
   readonly active: number | undefined;
 }
 
-export const failuresToOpen = 3;
+const failuresToOpen = 3;
 /** Good samples in a row before a better source is taken back. */
-export const goodsToReturn = 3;
+const goodsToReturn = 3;
 const longestRetryMs = 60_000;
 /** For one that hangs while another serves: each try may cost all readings for 15 s. */
 const longestHangRetryMs = 16 * 60_000;

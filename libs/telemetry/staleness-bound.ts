@@ -1,6 +1,8 @@
+import { freshIntervals } from '#libs/core';
+
 /** Longest that a reading is shown after it was taken: three intervals and a time-out of a read. */
 export function stalenessBoundMs(intervalMs: number): number {
-  return 3 * intervalMs + readTimeoutMs(intervalMs);
+  return freshIntervals * intervalMs + readTimeoutMs(intervalMs);
 }
 
 /** Of every read of a source but its first. */

@@ -9,8 +9,6 @@ import type { ProbedKind, SourceSpec } from './source-spec.ts';
 import { StderrLimit } from './stderr-limit.ts';
 import { waitUntil } from './wait.ts';
 
-export type { Collected } from '../collector.ts';
-
 export interface ProbeOptions {
   readonly sources: readonly SourceSpec[];
   readonly intervalMs: number;
