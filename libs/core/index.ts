@@ -36,6 +36,15 @@ export {
   type SettledJobs,
 } from './epoch.ts';
 export { FlyballError } from './errors.ts';
+export { defaultGuard, MemoryGuard, type GuardConfig, type GuardedJob } from './guard.ts';
+export {
+  guardStates,
+  outOfMemoryModels,
+  type GuardedDevice,
+  type GuardFacts,
+  type GuardState,
+  type OutOfMemoryModel,
+} from './guard-facts.ts';
 export {
   errorTypes,
   outcomes,
