@@ -1,36 +1,44 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
-import { FlyballError, parseRecord, type AnyStrategy, type DecisionRecord } from '#libs/core';
+import { FlyballError, type AnyStrategy, type DecisionRecord } from '#libs/core';
 import { replay as replayRecords } from '#libs/simulation';
 import { builtInStrategies } from '#libs/strategies';
-import { isStrategyPath } from '#libs/config';
 import { loadStrategy } from '../worker/load-strategy.ts';
+import { askAnother, chosenShadow } from './replay/ask-another.ts';
+import { readLog } from './replay/read-log.ts';
+import { replayRequest } from './replay/replay-request.ts';
 
-/** `flyball replay LOG [STRATEGY.mjs …]`: recomputes every decision of a log. Status 1 where one is not found again. */
-export async function replay([path, ...modules]: readonly string[]): Promise<number> {
-  const strange = modules.find((word) => !isStrategyPath(word));
-  if (strange !== undefined) {
-    throw new FlyballError(
-      'BAD_ARGUMENT',
-      `"${strange}" is no path. After the log come modules of strategies, such as ./mine.mjs.`,
-    );
+/** What the user can correct. */
+const correctable = [
+  'BAD_ARGUMENT',
+  'NO_LOG',
+  'NEWER_RECORD',
+  'UNKNOWN_STRATEGY',
+  'STRATEGY_NOT_FOUND',
+  'NOT_A_STRATEGY',
+];
+
+/**
+ * `flyball replay LOG [STRATEGY.mjs …]`: recomputes every decision of a log. Status 1 where one is not found again.
+ * `flyball replay LOG --strategy NAME`: what another strategy would have asked for.
+ */
+export async function replay(args: readonly string[]): Promise<number> {
+  try {
+    const { log, modules, strategy } = replayRequest(args);
+    if (strategy === undefined) return await findAgain(await readLog(log), modules);
+    const shadow = await chosenShadow(strategy, process.env);
+    const records = await readLog(log);
+    if (records.length === 0) throw new FlyballError('NO_LOG', `${log} holds no record. Name another log.`);
+    console.log(askAnother(records, shadow));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof FlyballError) || !correctable.includes(error.code)) throw error;
+    console.error(error.message);
+    return 2;
   }
-  if (path === undefined) {
-    throw new FlyballError(
-      'NO_LOG',
-      'There is no decision log. Name the file that DECISION_LOG named: flyball replay LOG.',
-    );
-  }
+}
+
+async function findAgain(records: readonly DecisionRecord[], modules: readonly string[]): Promise<number> {
   const own = await Promise.all(modules.map((module) => loadStrategy(module)));
   const strategies: readonly AnyStrategy[] = [...own, ...builtInStrategies];
-  const records = await readRecords(path).catch((cause: unknown) => {
-    if (cause instanceof FlyballError) throw cause;
-    throw new FlyballError(
-      'NO_LOG',
-      `${path} cannot be read: ${String(cause)}. Name the file that DECISION_LOG named.`,
-      { cause },
-    );
-  });
   const { replayed, changes, skipped, difference } = replayRecords(records, (name) =>
     strategies.find((strategy) => strategy.name === name),
   );
@@ -49,20 +57,4 @@ export async function replay([path, ...modules]: readonly string[]): Promise<num
   console.log(`The first that differs is ${id}, at ${where}:`);
   console.log(`  recorded ${JSON.stringify(recorded)}\n  replayed ${JSON.stringify(found)}`);
   return 1;
-}
-
-async function readRecords(path: string): Promise<readonly DecisionRecord[]> {
-  const records: DecisionRecord[] = [];
-  let line = 0;
-  for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-    line += 1;
-    try {
-      if (text !== '') records.push(parseRecord(text));
-    } catch (cause) {
-      // A process that was killed may have left half a line; what follows is whole again.
-      if (!(cause instanceof FlyballError) || cause.code !== 'BAD_RECORD') throw cause;
-      console.error(`line ${line}: ${cause.message}`);
-    }
-  }
-  return records;
 }

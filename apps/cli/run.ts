@@ -1,7 +1,12 @@
 import { FlyballError } from '#libs/core';
 import { SettingsError } from '#libs/config';
+import { BadArgument } from './controller-client.ts';
 import { doctor } from './doctor.ts';
+import { freeze } from './freeze.ts';
+import { override } from './override.ts';
 import { replay } from './replay.ts';
+import { resume } from './resume.ts';
+import { simulate } from './simulate.ts';
 import { start } from './start.ts';
 import { version } from '../standalone/version.ts';
 
@@ -9,9 +14,14 @@ const usage = `flyball: the GPU worker that finds its own concurrency and says w
 
   flyball start HANDLER [ARGS]   run a handler: FILE.mjs, FILE.ts, FILE.py or http://…
   flyball doctor [HANDLER]       say what is set, what was found and what would not work
+  flyball override LIMIT         set a running worker's limit for a while: --for 10m --reason "…"
+  flyball freeze                 keep a running worker's limit: --reason "…" [--for 10m]
+  flyball resume                 end an override or a freeze
   flyball replay LOG [MODULE]    recompute every decision of a decision log; MODULE is a strategy of your own
+  flyball simulate               a strategy against a simulated device: --strategy NAME --scenario NAME
   flyball demo                   a simulated GPU, a load, and the limit finding its place
 
+override, freeze and resume take --url (http://127.0.0.1:$PORT by default) and --key (or FLYBALL_KEY).
 Settings are environment variables; \`flyball doctor\` prints them all.`;
 
 /** One command of the command line. Answers with the exit status: 2 for what the user can correct, 1 for what failed. */
@@ -23,7 +33,7 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     // An error with a code says what to do; anything else is a defect, and its stack is what we want to be told.
     console.error(error instanceof FlyballError ? error.message : error);
-    return error instanceof SettingsError ? 2 : 1;
+    return error instanceof SettingsError || error instanceof BadArgument ? 2 : 1;
   }
 }
 
@@ -33,8 +43,16 @@ async function dispatch(command: string | undefined, args: readonly string[]): P
       return start(args);
     case 'doctor':
       return doctor(args);
+    case 'override':
+      return override(args);
+    case 'freeze':
+      return freeze(args);
+    case 'resume':
+      return resume(args);
     case 'replay':
       return replay(args);
+    case 'simulate':
+      return simulate(args);
     case 'demo': {
       const { demo } = await import('./demo/index.ts');
       return demo();

@@ -14,8 +14,10 @@ import { createGatewayAdapter } from '../gateway/index.ts';
 import { chooseStrategy } from '../worker/choose-strategy.ts';
 import { createWorker } from '../worker/create-worker.ts';
 import { handlerEvent } from '../worker/event-words.ts';
+import { Operators } from '../worker/operators.ts';
 import { openSinks, type Sinks } from '../worker/open-sinks.ts';
 import { requireTelemetry } from '../worker/require-telemetry.ts';
+import { Steering } from '../worker/steering.ts';
 import { workerCounts } from '../worker/worker-counts.ts';
 import { Closers } from './closers.ts';
 import { StandaloneModule } from './standalone.module.ts';
@@ -105,7 +107,8 @@ async function open(settings: Settings, options: StandaloneOptions, closers: Clo
       worker?.handlerChanged();
     },
   });
-  const app = await openHttp({ settings, queue, handler, sinks, worker: () => worker });
+  const steering = new Steering({ worker: () => worker, identity, clock, emit });
+  const app = await openHttp({ settings, queue, handler, sinks, steering, worker: () => worker });
   closers.add(() => closeHttp(app));
 
   // The endpoint answers and queues while the handler is still loading its model.
@@ -181,18 +184,22 @@ async function openHttp(parts: {
   readonly queue: Queue;
   readonly handler: Handler;
   readonly sinks: Sinks;
+  readonly steering: Steering;
   readonly worker: () => Worker | undefined;
 }): Promise<NestFastifyApplication> {
-  const { settings, queue, handler, sinks, worker } = parts;
+  const { settings, queue, handler, sinks, steering, worker } = parts;
   const { emit, metrics, health } = sinks;
   const healthFacts = () =>
     health.facts({ handlerReady: worker() !== undefined && handler.ready, draining: worker()?.draining ?? false });
+  const operators = new Operators(settings.http);
+  const adapter = createGatewayAdapter({ settings, emit });
+  adapter.getInstance().addHook('onRequest', async (request) => operators.door(request));
   const app = await NestFactory.create<NestFastifyApplication>(
     StandaloneModule.register({
       gateway: { queue, settings, emit, workerCounts: () => workerCounts(worker()) },
-      worker: { metrics, healthFacts },
+      worker: { metrics, healthFacts, steering, operators },
     }),
-    createGatewayAdapter({ settings, emit }),
+    adapter,
     { logger: false, abortOnError: false },
   );
   try {

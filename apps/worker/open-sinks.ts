@@ -7,6 +7,7 @@ import type { Clock, Worker } from '#libs/runtime';
 import { declaredOrder, stalenessBoundMs } from '#libs/telemetry';
 import { blindNotice } from './blind-notice.ts';
 import { EventHub } from './event-hub.ts';
+import { guardNotice } from './guard-notice.ts';
 import { HealthWatch } from './health-watch.ts';
 import { signalNotice } from './signal-notice.ts';
 
@@ -57,6 +58,7 @@ export function openSinks(options: {
   if (decisions !== undefined) add((event) => void (event.type === 'period' && decisions.write(event.record)));
   add(signalNotice(emit));
   add(blindNotice(emit));
+  add(guardNotice(emit));
   return {
     emit,
     metrics,

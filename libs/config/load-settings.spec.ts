@@ -44,10 +44,10 @@ const wrong: Readonly<Record<string, readonly [value: string, names: string]>> =
   DECISION_LOG: ['./logs/', 'Name a file'],
   LOG_LEVEL: ['loud', 'warn'],
   DRAIN_TIMEOUT: ['30', '30s'],
-  CONCURRENCY_SHADOW: ['pid', 'not in this version'],
-  CONCURRENCY_GUARD_MARGIN: ['0.1', 'not in this version'],
-  CONCURRENCY_GUARD_Z: ['2', 'not in this version'],
-  CONCURRENCY_GUARD_OOM: ['cut', 'not in this version'],
+  CONCURRENCY_SHADOW: ['pdi', 'Did you mean pid?'],
+  CONCURRENCY_GUARD_MARGIN: ['1', '0 to 0.5'],
+  CONCURRENCY_GUARD_Z: ['1e1', '0 to 10'],
+  CONCURRENCY_GUARD_OOM: ['cut', 'fatal'],
   QUEUE_USERNAME: ['me', 'not in this version'],
   QUEUE_PASSWORD: ['hush', 'not in this version'],
   TELEMETRY_GPU_SHARED: ['maybe', 'true'],
@@ -87,12 +87,15 @@ describe('what is not set', () => {
     expect(loadSettings({}, { strategies })).toEqual({
       concurrency: {
         strategy: 'aimd',
+        strategies: ['aimd'],
+        shadows: [],
         min: 1,
         max: 64,
         maxIsExplicit: false,
         initial: 1,
         period: 1000,
         dryRun: false,
+        guard: { margin: 0.03, z: 3, outOfMemory: 'auto' },
         parameters: {},
       },
       handlerIsolation: 'none',
@@ -149,6 +152,20 @@ describe('what is set', () => {
     ]);
   });
 
+  it('may be several strategies that act and several that do not', () => {
+    const { concurrency } = load({ CONCURRENCY_STRATEGY: 'aimd + pid', CONCURRENCY_SHADOW: './mine.mjs' });
+    expect(concurrency).toMatchObject({
+      strategy: 'aimd+pid',
+      strategies: ['aimd', 'pid'],
+      shadows: ['./mine.mjs'],
+    });
+  });
+
+  it('may ask less caution of the memory guard', () => {
+    const guard = { CONCURRENCY_GUARD_MARGIN: '0', CONCURRENCY_GUARD_Z: '.5', CONCURRENCY_GUARD_OOM: 'job' };
+    expect(load(guard).concurrency.guard).toEqual({ margin: 0, z: 0.5, outOfMemory: 'job' });
+  });
+
   it('loses to what a caller overrides', () => {
     const overrides = { HANDLER: './b.py', PORT: undefined };
     const settings = loadSettings({ HANDLER: './a.mjs', PORT: '0' }, { strategies, overrides });
@@ -171,7 +188,11 @@ describe('settings that contradict each other', () => {
     [{ TELEMETRY_GPU: 'model-server:vllm:8000' }, 'TELEMETRY_GPU', 'model-server:http://127.0.0.1:8000/metrics'],
     [{ QUEUE_URL: 'redis://h' }, 'QUEUE_URL', 'not in this version'],
     [{ CONCURRENCY_STRATEGY: 'goodput' }, 'CONCURRENCY_STRATEGY', 'not in this version'],
-    [{ CONCURRENCY_STRATEGY: 'aimd+pid' }, 'CONCURRENCY_STRATEGY', 'Name one'],
+    [{ CONCURRENCY_STRATEGY: 'aimd+' }, 'CONCURRENCY_STRATEGY', 'Remove it'],
+    [{ CONCURRENCY_STRATEGY: 'aimd+aimd' }, 'CONCURRENCY_STRATEGY', 'names aimd twice'],
+    [{ CONCURRENCY_STRATEGY: 'aimd+pdi' }, 'CONCURRENCY_STRATEGY', 'Did you mean pid?'],
+    [{ CONCURRENCY_SHADOW: 'pid,,aimd' }, 'CONCURRENCY_SHADOW', 'Remove it'],
+    [{ CONCURRENCY_SHADOW: 'aimd' }, 'CONCURRENCY_SHADOW', 'sets the limit already'],
   ] satisfies [Environment, string, string][])('%o are refused', (environment, variable, names) => {
     expect(problemsOf(environment)).toEqual([expect.objectContaining({ variable })]);
     expect(refusal(environment).message).toContain(names);
@@ -227,15 +248,22 @@ describe('strategy parameters', () => {
     ]);
   });
 
-  it('that are missing matter only for the strategy in force', () => {
+  it('that are missing matter only for strategies that are used', () => {
     expect(() => load({})).not.toThrow();
-    expect(problemsOf({ CONCURRENCY_STRATEGY: 'needy' })).toMatchObject([{ variable: 'CONCURRENCY_NEEDY_LIMIT' }]);
+    for (const used of [
+      { CONCURRENCY_STRATEGY: 'needy' },
+      { CONCURRENCY_STRATEGY: 'aimd+needy' },
+      { CONCURRENCY_SHADOW: 'needy' },
+    ]) {
+      expect(problemsOf(used)).toMatchObject([{ variable: 'CONCURRENCY_NEEDY_LIMIT' }]);
+    }
   });
 
   it('of a module wait until it is loaded', () => {
     const environment = { CONCURRENCY_STRATEGY: './mine.mjs', CONCURRENCY_MINE_GAIN: '2' };
     expect(load(environment).concurrency.strategy).toBe('./mine.mjs');
     expect(problemsOf({ ...environment, CONCURRENCY_PID_SETPIONT: '1' })).toHaveLength(1);
+    expect(() => load({ CONCURRENCY_SHADOW: 'pid,./mine.mjs', CONCURRENCY_MINE_GAIN: '2' })).not.toThrow();
   });
 });
 

@@ -29,17 +29,20 @@ export function loadSettings(environment: Environment, options: LoadSettingsOpti
   const { strategies } = options;
   const all = merged(environment, options.overrides);
   const { values, problems } = parseAll(all);
-  const inForce = values.CONCURRENCY_STRATEGY;
+  const { CONCURRENCY_STRATEGY: inForce = [], CONCURRENCY_SHADOW: shadows = [] } = values;
+  const used = [...inForce, ...shadows];
   const checked = strategies.map((strategy) => ({ strategy, ...checkedParameters(all, strategy, strategies) }));
-  // A strategy that is neither in force nor spoken of may need parameters that nobody has to give.
+  // A strategy that is neither used nor spoken of may need parameters that nobody has to give.
   const concerned = checked.filter(
-    ({ strategy, parameters }) => strategy.name === inForce || Object.keys(parameters).length > 0,
+    ({ strategy, parameters }) => used.includes(strategy.name) || Object.keys(parameters).length > 0,
   );
   const found = [
     ...problems,
-    ...wrongStrategy(inForce, strategies),
+    ...wrongStrategies('CONCURRENCY_STRATEGY', inForce, strategies),
+    ...wrongStrategies('CONCURRENCY_SHADOW', shadows, strategies),
+    ...idleShadows(inForce, shadows, strategies),
     ...concerned.flatMap((each) => each.problems),
-    ...unknownVariables(all, strategies, inForce),
+    ...unknownVariables(all, strategies, used),
     ...crossChecks(values, all),
   ];
   if (found.length > 0) throw new SettingsError(found);
@@ -65,25 +68,43 @@ function parseAll(environment: Environment): {
   return { values, problems };
 }
 
-function wrongStrategy(name: string | undefined, strategies: readonly AnyStrategy[]): readonly SettingsProblem[] {
+function wrongStrategies(
+  variable: string,
+  names: readonly string[],
+  strategies: readonly AnyStrategy[],
+): readonly SettingsProblem[] {
   const known = strategies.map((strategy) => strategy.name);
-  if (name === undefined || isStrategyPath(name) || known.includes(name)) return [];
-  const why = laterStrategies.includes(name) ? 'is not in this version of Flyball.' : 'is not known.';
-  const message = `${why}${didYouMean(name, known)} Known: ${known.join(', ')}, or the path of a strategy module`;
-  return [{ variable: 'CONCURRENCY_STRATEGY', value: name, message }];
+  return names
+    .filter((name) => !isStrategyPath(name) && !known.includes(name))
+    .map((name) => {
+      const why = laterStrategies.includes(name) ? 'is not in this version of Flyball.' : 'is not known.';
+      const message = `${why}${didYouMean(name, known)} Known: ${known.join(', ')}, or the path of a strategy module`;
+      return { variable, value: name, message };
+    });
+}
+
+/** It would say what the record says already. */
+function idleShadows(
+  inForce: readonly string[],
+  shadows: readonly string[],
+  strategies: readonly AnyStrategy[],
+): readonly SettingsProblem[] {
+  return shadows
+    .filter((name) => inForce.includes(name) && (isStrategyPath(name) || strategies.some((each) => each.name === name)))
+    .map((value) => ({ variable: 'CONCURRENCY_SHADOW', value, message: 'sets the limit already. Remove it here' }));
 }
 
 function unknownVariables(
   environment: Environment,
   strategies: readonly AnyStrategy[],
-  inForce: string | undefined,
+  used: readonly string[],
 ): readonly SettingsProblem[] {
   const others = givenVariables(environment).filter(
     (variable) => !variable.startsWith('CONCURRENCY_') && ownPrefixes.some((prefix) => variable.startsWith(prefix)),
   );
   const unowned = unownedVariables(environment, strategies).filter(
     // Whose they are is known when the module is loaded: `strategyParameters` checks them.
-    (variable) => !(inForce !== undefined && isStrategyPath(inForce) && /^CONCURRENCY_[A-Z0-9]+_./.test(variable)),
+    (variable) => !(used.some(isStrategyPath) && /^CONCURRENCY_[A-Z0-9]+_./.test(variable)),
   );
   const unknown = [...others.filter((variable) => !(variable in schema)), ...unowned];
   return unknown.map((variable) => strayProblem(environment, variable, strategies));

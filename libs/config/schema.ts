@@ -1,7 +1,9 @@
+import { defaultGuard } from '#libs/core';
 import { didYouMean } from './nearest.ts';
 import { gpuSources } from './gpu-sources.ts';
 import { keyList } from './key-list.ts';
-import { boolean, choice, duration, integer, notBuilt, text } from './setting.ts';
+import { boolean, choice, duration, integer, notBuilt, number, text } from './setting.ts';
+import { strategyList } from './strategy-list.ts';
 import { isAddress } from './address.ts';
 
 const handlerEndings = ['.mjs', '.js', '.cjs', '.ts', '.mts', '.py'];
@@ -9,15 +11,16 @@ const queueSchemes = ['sqlite:', 'redis:', 'rediss:', 'runpod:'];
 
 /** Every variable, once: parsing, defaults, the docs' table and `flyball doctor` come from here. */
 export const schema = {
-  CONCURRENCY_STRATEGY: text(
-    {
-      meaning: 'What sets the limit: the name of a strategy, or the path of a module that exports one.',
-      allowed: 'the name of a strategy, or a path that contains `/` or ends in `.mjs`, `.js` or `.ts`',
-      default: 'aimd',
-    },
-    (value) =>
-      value.includes('+') ? 'names several strategies, which this version cannot combine. Name one' : undefined,
-  ),
+  CONCURRENCY_STRATEGY: strategyList('+', {
+    meaning: 'What sets the limit: a strategy, or several joined by `+`, of which the least limit holds.',
+    allowed:
+      'names of strategies, or paths of modules that export one: with a `/`, or ending in `.mjs`, `.js` or `.ts`',
+    default: 'aimd',
+  }),
+  CONCURRENCY_SHADOW: strategyList(',', {
+    meaning: 'Strategies that compute and are recorded, and do not act.',
+    allowed: 'a comma list of what `CONCURRENCY_STRATEGY` takes',
+  }),
   CONCURRENCY_MIN: integer({ meaning: 'Least number of jobs at once.', min: 1, max: 10_000, default: '1' }),
   CONCURRENCY_MAX: integer({
     meaning: 'Greatest number of jobs at once. Given explicitly, it also lets sync Python handlers overlap.',
@@ -33,6 +36,22 @@ export const schema = {
   }),
   CONCURRENCY_PERIOD: duration({ meaning: 'Period of the control loop.', min: '50ms', max: '1m', default: '1s' }),
   CONCURRENCY_DRY_RUN: boolean({ meaning: 'Decide and record, leave the limit alone.', default: 'false' }),
+  CONCURRENCY_GUARD_MARGIN: number({
+    meaning: 'Share of the device memory that the guard never plans with.',
+    min: 0,
+    max: 0.5,
+    default: String(defaultGuard.margin),
+  }),
+  CONCURRENCY_GUARD_Z: number({
+    meaning: 'Standard deviations of its prediction of memory that the guard keeps free.',
+    min: 0,
+    max: 10,
+    default: String(defaultGuard.z),
+  }),
+  CONCURRENCY_GUARD_OOM: choice(['auto', 'fatal', 'job'], {
+    meaning: 'What out-of-memory costs: every job in flight (`fatal`), or one `job`; `auto` finds out.',
+    default: defaultGuard.outOfMemory,
+  }),
   LATENCY_TARGET: duration({
     meaning: 'Deadline on the service time of jobs that carry none of their own.',
     min: '1ms',
@@ -111,10 +130,6 @@ export const schema = {
     max: '24h',
     default: '30s',
   }),
-  CONCURRENCY_SHADOW: notBuilt('Strategies that compute and record, and do not act.', 'Unset it.'),
-  CONCURRENCY_GUARD_MARGIN: notBuilt('Margin of the memory guard.', 'Unset it.'),
-  CONCURRENCY_GUARD_Z: notBuilt('Caution of the memory guard.', 'Unset it.'),
-  CONCURRENCY_GUARD_OOM: notBuilt('What the memory guard does after out-of-memory.', 'Unset it.'),
   QUEUE_USERNAME: notBuilt('User of the Redis queue.', 'The embedded queue needs none: unset it.'),
   QUEUE_PASSWORD: {
     ...notBuilt('Password of the Redis queue.', 'The embedded queue needs none: unset it.'),

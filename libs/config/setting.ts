@@ -2,7 +2,7 @@ export type Parsed<Value> = { readonly value: Value } | { readonly wrong: string
 
 /** One variable of the environment: what it means, what it may be, what it is when unset. */
 export interface Setting<Value> {
-  readonly kind: 'text' | 'integer' | 'duration' | 'boolean' | 'choice' | 'list' | 'keys' | 'not-built';
+  readonly kind: 'text' | 'integer' | 'number' | 'duration' | 'boolean' | 'choice' | 'list' | 'keys' | 'not-built';
   readonly meaning: string;
   readonly allowed: string;
   /** As it would be written in the environment; absent = nothing. */
@@ -36,6 +36,15 @@ export function integer(words: Words & { readonly min: number; readonly max: num
   });
 }
 
+export function number(words: Words & { readonly min: number; readonly max: number }): Setting<number> {
+  const { min, max, ...rest } = words;
+  const allowed = `a number from ${min} to ${max}`;
+  return setting<number>({ kind: 'number', allowed, ...rest }, (value) => {
+    const said = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(value) ? Number(value) : NaN;
+    return said >= min && said <= max ? { value: said } : { wrong: `is not ${allowed}` };
+  });
+}
+
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** In ms. */
@@ -52,7 +61,8 @@ export function duration(words: Words & { readonly min: string; readonly max: st
   });
 }
 
-function durationMs(value: string): number | undefined {
+/** `10m` as ms; undefined for what is no duration. A number without a unit is ms. */
+export function durationMs(value: string): number | undefined {
   const [, number, unit = 'ms'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(value) ?? [];
   return number === undefined ? undefined : Number(number) * (unitMs[unit] ?? NaN);
 }

@@ -10,13 +10,20 @@ export function settingsOf(
 ): Settings {
   return {
     concurrency: {
-      strategy: values.CONCURRENCY_STRATEGY,
+      strategy: values.CONCURRENCY_STRATEGY.join('+'),
+      strategies: values.CONCURRENCY_STRATEGY,
+      shadows: values.CONCURRENCY_SHADOW ?? [],
       min: values.CONCURRENCY_MIN,
       max: values.CONCURRENCY_MAX,
       maxIsExplicit,
       initial: values.CONCURRENCY_INITIAL ?? values.CONCURRENCY_MIN,
       period: values.CONCURRENCY_PERIOD,
       dryRun: values.CONCURRENCY_DRY_RUN,
+      guard: {
+        margin: values.CONCURRENCY_GUARD_MARGIN,
+        z: values.CONCURRENCY_GUARD_Z,
+        outOfMemory: values.CONCURRENCY_GUARD_OOM,
+      },
       parameters,
     },
     ...(values.LATENCY_TARGET !== undefined && { latencyTarget: values.LATENCY_TARGET }),

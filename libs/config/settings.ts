@@ -1,8 +1,14 @@
+import type { GuardConfig } from '#libs/core';
+
 /** The environment, read once. Durations in ms; absent = not set. Defaults are written in the schema, nowhere else. */
 export interface Settings {
   readonly concurrency: {
-    /** A strategy's name, or the path of a module that exports one. */
+    /** {@link strategies} in one word: `goodput`, `goodput+threshold`. */
     readonly strategy: string;
+    /** Names of strategies, or paths of modules that export one; of several the least limit holds. */
+    readonly strategies: readonly string[];
+    /** They compute and are recorded, and do not act. */
+    readonly shadows: readonly string[];
     readonly min: number;
     readonly max: number;
     /** CONCURRENCY_MAX was given: sync Python handlers then overlap (Y4). */
@@ -10,6 +16,7 @@ export interface Settings {
     readonly initial: number;
     readonly period: number;
     readonly dryRun: boolean;
+    readonly guard: GuardConfig;
     /**
      * `CONCURRENCY_<STRATEGY>_<PARAMETER>` as scalars, by strategy (`aimd`) and camelCase parameter (`kUp`); the strategy's
      * own schema has accepted those of known strategies.

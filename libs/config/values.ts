@@ -7,7 +7,14 @@ export type Values = {
 };
 
 type WithoutDefault =
-  'CONCURRENCY_INITIAL' | 'LATENCY_TARGET' | 'HANDLER' | 'API_KEYS' | 'ADMIN_KEYS' | 'AUTH' | 'DECISION_LOG';
+  | 'CONCURRENCY_INITIAL'
+  | 'CONCURRENCY_SHADOW'
+  | 'LATENCY_TARGET'
+  | 'HANDLER'
+  | 'API_KEYS'
+  | 'ADMIN_KEYS'
+  | 'AUTH'
+  | 'DECISION_LOG';
 
 /** Values without a problem among them: what has a default is there. */
 export type CompleteValues = Required<Omit<Values, WithoutDefault>> & Pick<Values, WithoutDefault>;

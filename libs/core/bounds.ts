@@ -19,13 +19,14 @@ export interface Bounded extends Bounds {
  */
 export function applyBounds(wanted: number, inForce: number, bounds: Bounds, explicit: boolean): Bounded {
   if (explicit && wanted === 0) return { ...bounds, in: wanted, out: 0, bit: 'none' };
-  const [stepped, step] = explicit ? [wanted, 'none' as const] : limitStep(wanted, inForce);
+  const [stepped, step] = explicit ? [wanted, 'none' as const] : oneMove(wanted, inForce);
   if (stepped < bounds.min) return { ...bounds, in: wanted, out: bounds.min, bit: 'min' };
   if (stepped > bounds.max) return { ...bounds, in: wanted, out: bounds.max, bit: 'max' };
   return { ...bounds, in: wanted, out: stepped, bit: step };
 }
 
-function limitStep(wanted: number, inForce: number): readonly [number, BoundBit] {
+/** As far as one move may go: ≤ max(L+1, 2L) upwards and ≥ 0.5·L downwards. */
+export function oneMove(wanted: number, inForce: number): readonly [number, BoundBit] {
   const highest = Math.max(inForce + 1, 2 * inForce);
   const lowest = 0.5 * inForce;
   if (wanted > highest) return [highest, 'step-up'];

@@ -1,8 +1,14 @@
+import { askStrategy, type Asked, type StrategyError } from './asked.ts';
 import { stepBlindness, type Blindness, type BlindnessStep } from './blindness.ts';
 import { applyBounds, type Bounded, type Bounds } from './bounds.ts';
-import { listedReason, type Decision, type Reason } from './decision.ts';
+import type { Decision, Reason } from './decision.ts';
+import type { MemberDecision } from './members.ts';
+import type { Mode } from './modes.ts';
 import type { Observation } from './observation.ts';
+import { orderAt, type Order, type OrderFacts } from './operator.ts';
+import { possible } from './possible.ts';
 import { sixDigits } from './rounding.ts';
+import { seenFrom, shadowDecision, shadowSetup, type Shadow, type ShadowDecision } from './shadows.ts';
 import type { AnyStrategy } from './strategy.ts';
 
 export interface ControllerSetup {
@@ -13,6 +19,8 @@ export interface ControllerSetup {
   readonly initial: number;
   /** Decide and record; leave the limit at `initial`. */
   readonly dryRun: boolean;
+  /** Strategies that are stepped and recorded beside the one that decides. */
+  readonly shadows?: readonly Shadow[];
 }
 
 /** Plain JSON, carried from period to period. */
@@ -27,19 +35,26 @@ export interface ControllerState {
   readonly changedAt: number;
   /** Only while the strategy lacks the signal it needs. */
   readonly blindness?: Blindness;
+  /** Only while a person has the say. */
+  readonly order?: Order;
+  /** An order decided the last period: the strategy begins anew when none does. */
+  readonly ordered?: true;
+  /** One for each shadow. */
+  readonly shadows?: readonly ControllerState[];
 }
 
-export const modes = ['auto', 'dry-run', 'draining'] as const;
-export type Mode = (typeof modes)[number];
 export type Action = 'increase' | 'decrease' | 'hold';
-export type StrategyErrorKind = 'threw' | 'not-finite' | 'bad-state';
 
 /** What one period decided, and each step on the way. */
 export interface Verdict {
   readonly mode: Mode;
   /** What the strategy wanted. */
   readonly decision: Decision;
-  /** `in`: what was asked for after blindness. */
+  /** Only of the least of several: what each wanted, and whose word the decision is. */
+  readonly members?: readonly MemberDecision[];
+  readonly binding?: string;
+  readonly shadows?: readonly ShadowDecision[];
+  /** `in`: what was asked for after blindness and a person's order. */
   readonly bounds: Bounded;
   /** `gate` = ⌊after⌋, held for `since` ms; it was `was` before. */
   readonly limit: {
@@ -51,7 +66,14 @@ export interface Verdict {
   };
   readonly action: Action;
   readonly reason: Reason;
-  readonly error?: { readonly kind: StrategyErrorKind; readonly name: string; readonly message: string };
+  /** The order that decided: in the modes `override` and `frozen`. */
+  readonly override?: OrderFacts;
+  readonly error?: StrategyError;
+}
+
+export interface ControllerStep {
+  readonly state: ControllerState;
+  readonly verdict: Verdict;
 }
 
 export function startController(setup: ControllerSetup): ControllerState {
@@ -62,32 +84,42 @@ export function startController(setup: ControllerSetup): ControllerState {
     strategy: setup.strategy.initialState(setup.config, limit),
     was: Math.floor(limit),
     changedAt: 0,
+    ...(setup.shadows && { shadows: setup.shadows.map((shadow) => startController(shadowSetup(setup, shadow))) }),
   };
 }
 
 /**
- * One turn of the loop, pure: strategy → finite? → blindness → step limits → min/max → out-of-memory cut → ⌊·⌋.
- * A strategy that throws, or answers with what is no limit, holds the limit for this period and keeps its old state.
+ * One turn of the loop, pure: strategy → finite? → blindness → a person's order → step limits → min/max → out-of-memory
+ * cut → ⌊·⌋. A strategy that throws, or answers with what is no limit, holds the limit for this period and keeps its old
+ * state. While an order holds the strategy is stepped and recorded, not obeyed; after it, it begins anew at the limit in
+ * force.
  */
 export function stepController(
   setup: ControllerSetup,
   state: ControllerState,
-  observation: Observation,
-): { readonly state: ControllerState; readonly verdict: Verdict } {
-  const asked = ask(setup, state, observation);
-  const explicit = setup.strategy.explicit === true;
+  observed: Observation,
+): ControllerStep {
+  const observation = possible(observed);
+  const order = orderAt(state, observation.t);
+  const resumes = state.ordered === true && order === undefined;
+  const anew = resumes ? Math.max(setup.bounds.min, state.limit) : undefined;
+  const asked = askStrategy(setup, { state: state.strategy, limit: state.limit, anew }, observation);
   const { blindness, instead } = blindnessOf(setup, state, { asked, observation });
-  const limit = instead?.limit ?? asked.decision.limit;
-  const bounds = applyBounds(limit, state.limit, setup.bounds, explicit || asked.error !== undefined);
-  const cut = observation.jobs.outOfMemory > 0 && !explicit;
-  const wanted = cut ? outOfMemoryCut(bounds.out, state.limit, setup.bounds) : bounds.out;
-  const after = setup.dryRun ? state.limit : sixDigits(wanted);
+
+  const wanted = order === undefined ? (instead?.limit ?? asked.decision.limit) : (order.limit ?? state.limit);
+  const spoken = order !== undefined || setup.strategy.explicit === true;
+  const bounds = applyBounds(wanted, state.limit, setup.bounds, spoken);
+  // A person who chose a strategy for its number wants that number; an order is no licence to run out of memory.
+  const cut = observation.jobs.outOfMemory > 0 && (order !== undefined || setup.strategy.explicit !== true);
+  const limit = cut ? outOfMemoryCut(bounds.out, state.limit, setup.bounds) : bounds.out;
+  const after = setup.dryRun ? state.limit : sixDigits(limit);
 
   const gateBefore = Math.floor(state.limit);
   const gate = Math.floor(after);
   const changed = gate !== gateBefore;
   const changedAt = changed ? observation.t : state.changedAt;
   const was = changed ? gateBefore : state.was;
+  const shadows = stepShadows(setup, state, observation);
   return {
     state: {
       limit: after,
@@ -96,14 +128,19 @@ export function stepController(
       was,
       changedAt,
       ...(blindness && { blindness }),
+      ...(order && { order: cut && order.limit !== undefined ? { ...order, limit: after } : order, ordered: true }),
+      ...(shadows && { shadows: shadows.map((shadow) => shadow.state) }),
     },
     verdict: {
-      mode: setup.dryRun ? 'dry-run' : 'auto',
+      mode: order?.mode ?? (setup.dryRun ? 'dry-run' : 'auto'),
       decision: asked.decision,
+      ...(asked.members && { members: asked.members, binding: asked.binding ?? '' }),
+      ...(shadows && { shadows: shadows.map((shadow) => shadow.decision) }),
       bounds,
       limit: { before: state.limit, after, gate, since: observation.t - changedAt, was },
       action: gate > gateBefore ? 'increase' : gate < gateBefore ? 'decrease' : 'hold',
-      reason: cut ? 'oom-cut' : (instead?.reason ?? asked.decision.reason),
+      reason: cut ? 'oom-cut' : (order?.mode ?? instead?.reason ?? asked.decision.reason),
+      ...(order && { override: factsOf(order) }),
       ...(asked.error && { error: asked.error }),
     },
   };
@@ -126,59 +163,21 @@ function outOfMemoryCut(wanted: number, inForce: number, bounds: Bounds): number
   return Math.min(wanted, Math.max(bounds.min, 0.7 * inForce));
 }
 
-interface Asked {
-  readonly state: unknown;
-  readonly decision: Decision;
-  readonly error?: NonNullable<Verdict['error']>;
+function factsOf(order: Order): OrderFacts {
+  const { mode: _, ...facts } = order;
+  return facts;
 }
 
-function ask(setup: ControllerSetup, state: ControllerState, observation: Observation): Asked {
-  const hold = (kind: StrategyErrorKind, name: string, message: string): Asked => ({
-    state: state.strategy,
-    decision: { limit: state.limit, reason: 'strategy-error' },
-    error: { kind, name, message: message.slice(0, 200) },
+/** Each by the same rules as the strategy that decides, on its own limit. */
+function stepShadows(
+  setup: ControllerSetup,
+  { shadows: states }: ControllerState,
+  observation: Observation,
+): readonly { readonly state: ControllerState; readonly decision: ShadowDecision }[] | undefined {
+  return setup.shadows?.map((shadow, index) => {
+    const own = shadowSetup(setup, shadow);
+    const state = states?.[index] ?? startController(own);
+    const step = stepController(own, state, seenFrom(state.limit, observation));
+    return { state: step.state, decision: shadowDecision(shadow.strategy.name, step) };
   });
-  try {
-    const step: unknown = setup.strategy.step(state.strategy, observation, setup.config);
-    if (!isStep(step)) {
-      forgetRejection(step);
-      return hold('threw', 'TypeError', 'step() must return { state, decision } at once');
-    }
-    const { limit } = step.decision;
-    if (typeof limit !== 'number' || !(limit >= 0) || limit === Infinity) {
-      return hold('not-finite', 'RangeError', `the strategy asked for a limit of ${String(limit)}`);
-    }
-    if (step.state === undefined) return hold('bad-state', 'TypeError', 'the strategy returned no state');
-    return { state: step.state, decision: finiteTerms(listedReason(step.decision, state.limit)) };
-  } catch (error) {
-    return hold('threw', ...wordsOf(error));
-  }
-}
-
-function isStep(step: unknown): step is { state: unknown; decision: Decision } {
-  if (typeof step !== 'object' || step === null || !('decision' in step) || !('state' in step)) return false;
-  return typeof step.decision === 'object' && step.decision !== null;
-}
-
-/** A term that is not a finite number would be lost in JSON, and the record would not replay. */
-function finiteTerms(decision: Decision): Decision {
-  const { terms } = decision;
-  if (terms === undefined || Object.values(terms).every(Number.isFinite)) return decision;
-  const entries = Object.entries(terms);
-  return { ...decision, terms: Object.fromEntries(entries.filter(([, value]) => Number.isFinite(value))) };
-}
-
-/** An async step is refused; what it rejects with later must not end the process. */
-function forgetRejection(step: unknown): void {
-  if (step instanceof Promise) step.catch(() => undefined);
-}
-
-/** Name and message of whatever was thrown; asking for them may throw again. */
-function wordsOf(error: unknown): [name: string, message: string] {
-  try {
-    const [name, message]: readonly unknown[] = error instanceof Error ? [error.name, error.message] : ['Error', error];
-    return [String(name), String(message)];
-  } catch {
-    return ['Error', 'something that cannot be put into words'];
-  }
 }

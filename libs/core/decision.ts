@@ -37,3 +37,11 @@ export function listedReason(decision: Decision, limit: number): Decision {
   const reason = decision.limit > limit ? 'headroom' : decision.limit < limit ? 'signal-high' : 'steady';
   return { limit: decision.limit, reason, terms: { ...terms, unlistedReason: 1 } };
 }
+
+/** A term that is not a finite number would be lost in JSON, and the record would not replay. */
+export function finiteTerms(decision: Decision): Decision {
+  const { terms } = decision;
+  if (terms === undefined || Object.values(terms).every(Number.isFinite)) return decision;
+  const entries = Object.entries(terms);
+  return { ...decision, terms: Object.fromEntries(entries.filter(([, value]) => Number.isFinite(value))) };
+}

@@ -217,7 +217,7 @@ function thinned(epoch: Epoch, added: readonly number[]): Pick<Epoch, 'slacks' |
 }
 
 function factsOf(epoch: Epoch): EpochFacts {
-  const sorted = epoch.slacks.toSorted((a, b) => a - b);
+  const sorted = new Float64Array(epoch.slacks).toSorted();
   const slack = sorted[Math.max(0, Math.ceil(0.9 * sorted.length) - 1)];
   const service = meanService(epoch);
   const jobs = epoch.succeeded + epoch.timedOut;

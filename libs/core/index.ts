@@ -12,16 +12,28 @@ export {
   type TelemetryEvent,
 } from './collection.ts';
 export {
-  modes,
   startController,
   stepController,
   type Action,
   type ControllerSetup,
   type ControllerState,
-  type Mode,
-  type StrategyErrorKind,
+  type ControllerStep,
   type Verdict,
 } from './controller.ts';
+export type { StrategyError, StrategyErrorKind } from './asked.ts';
+export { leastOf, type MemberDecision } from './members.ts';
+export { modes, type Mode } from './modes.ts';
+export {
+  freezeController,
+  orderAt,
+  overrideController,
+  resumeController,
+  takesOrders,
+  withOrder,
+  type Order,
+  type OrderFacts,
+} from './operator.ts';
+export { seenFrom, type Shadow, type ShadowDecision } from './shadows.ts';
 export { listedReason, reasons, reasonsBySpeaker, type Decision, type Reason } from './decision.ts';
 export {
   addSettled,
@@ -62,6 +74,7 @@ export type { JobCounts, JobSample, ModifierAnswer, Observation } from './observ
 export { Occupancy, type Usage } from './occupancy.ts';
 export {
   checkpointEvery,
+  checkpointOf,
   decisionId,
   observationOf,
   parseRecord,

@@ -1,6 +1,7 @@
-import type { ControllerState, Verdict } from './controller.ts';
+import type { ControllerSetup, ControllerState, Verdict } from './controller.ts';
 import { digestOf } from './digest.ts';
 import { FlyballError } from './errors.ts';
+import type { GuardFacts } from './guard-facts.ts';
 import type { Observation } from './observation.ts';
 
 export const recordVersion = 1;
@@ -22,6 +23,8 @@ export interface DecisionRecord extends Verdict {
   readonly strategy: string;
   readonly configHash: string;
   readonly observation: Omit<Observation, 'seq' | 't' | 'period'>;
+  /** Absent while no memory is known and none is expected. */
+  readonly guard?: GuardFacts;
   /** The state *before* this period and what it was set up with: replay can start here. */
   readonly checkpoint?: Checkpoint;
   /** Checksum of the line up to here; only in what was read from a log. */
@@ -33,6 +36,13 @@ export interface Checkpoint {
   readonly config: unknown;
   readonly bounds: { readonly min: number; readonly max: number };
   readonly dryRun: boolean;
+  readonly shadows?: readonly { readonly strategy: string; readonly config: unknown }[];
+}
+
+export function checkpointOf(setup: ControllerSetup, state: ControllerState): Checkpoint {
+  const { config, bounds, dryRun, shadows } = setup;
+  const named = shadows?.map((shadow) => ({ strategy: shadow.strategy.name, config: shadow.config }));
+  return { state, config, bounds, dryRun, ...(named && { shadows: named }) };
 }
 
 /** The first record and every 300th can start a replay. */
@@ -69,17 +79,18 @@ export function parseRecord(line: string): DecisionRecord {
   if (typeof value !== 'object' || value === null || !('v' in value) || !('observation' in value)) {
     throw new FlyballError('BAD_RECORD', `"${line.slice(0, 80)}" is not a decision record.`);
   }
+  const record = value as DecisionRecord;
+  // Before the version, whose own digit may be the altered one: a later Flyball that seals otherwise names its seal otherwise.
+  const seal = sealed.exec(line);
+  if (seal !== null && digestOf(`${seal[1]}}`) !== seal[2]) {
+    const id = decisionId(record);
+    throw new FlyballError('ALTERED_RECORD', `Record ${id} is not as it was written. Do not trust this line.`);
+  }
   if (typeof value.v === 'number' && value.v > recordVersion) {
     throw new FlyballError(
       'NEWER_RECORD',
       `The record has version ${value.v}; this Flyball reads up to ${recordVersion}. Use the Flyball that wrote it.`,
     );
-  }
-  const record = value as DecisionRecord;
-  const seal = sealed.exec(line);
-  if (seal !== null && digestOf(`${seal[1]}}`) !== seal[2]) {
-    const id = decisionId(record);
-    throw new FlyballError('ALTERED_RECORD', `Record ${id} is not as it was written. Do not trust this line.`);
   }
   return record;
 }

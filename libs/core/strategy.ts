@@ -1,10 +1,14 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Decision } from './decision.ts';
+import type { MemberDecision } from './members.ts';
 import type { Observation } from './observation.ts';
 
 export interface Step<State> {
   readonly state: State;
   readonly decision: Decision;
+  /** Only of the least of several: what each wanted, and whose word it was. */
+  readonly members?: readonly MemberDecision[];
+  readonly binding?: string;
 }
 
 /**

@@ -30,6 +30,8 @@ export type AttemptResult =
       readonly retry: boolean;
       /** The work was never begun: the job goes back, and no attempt is counted. */
       readonly unstarted?: boolean;
+      /** The handler's process died by itself, and every attempt in it. */
+      readonly processDied?: true;
       readonly refreshWorker?: boolean;
     };
 

@@ -15,6 +15,8 @@ export type Ending =
       readonly output?: unknown;
       readonly retry?: boolean;
       readonly refreshWorker?: boolean;
+      /** The process died by itself, and every attempt in it. */
+      readonly processDied?: true;
     };
 
 /** The judgement: out of memory is overload, a failure after the abort is what the abort said. */
@@ -22,7 +24,8 @@ export function attemptResult(ending: Ending, signal: AbortSignal): AttemptResul
   const refresh = ending.refreshWorker === true && { refreshWorker: true };
   if (ending.ok) return { outcome: 'succeeded', output: ending.output, ...refresh };
   const { message, errorType } = ending;
-  const rest = { message, ...('output' in ending && { output: ending.output }), ...refresh };
+  const died = ending.processDied === true && ({ processDied: true } as const);
+  const rest = { message, ...('output' in ending && { output: ending.output }), ...refresh, ...died };
   if (signal.aborted) return { outcome: 'cancelled', errorType: 'other', retry: false, ...rest, ...timedOut(signal) };
   if (tellsOutOfMemory(ending.cause ?? message)) {
     return { outcome: 'overloaded', errorType: 'out-of-memory', retry: true, ...rest };

@@ -1,4 +1,4 @@
-import { boundBits, errorTypes, modes, outcomes, reasons } from '#libs/core';
+import { boundBits, errorTypes, guardStates, modes, outcomes, reasons } from '#libs/core';
 import { counter, gauge, histogram, stateSet, type Family } from './family.ts';
 import {
   actions,
@@ -73,6 +73,19 @@ const controller = {
   control_period_lag_seconds: histogram('LAG', { queue }, 'Actual minus planned start of a period.'),
   worker_warm: gauge('none', { queue }, '1 when ready for 120 s and not draining.'),
   worker_draining: gauge('none', { queue }, '1 from the start of the drain.'),
+};
+
+/** Of the devices that the guard watches: absent where it knows of no memory. */
+const guard = {
+  guard_predicted_bytes: gauge('bytes', { gpu: 'open' }, 'Device memory predicted if one more job started now.'),
+  guard_ceiling_bytes: gauge('bytes', { gpu: 'open' }, 'Device memory the guard is willing to fill.'),
+  guard_footprint_bytes: gauge('bytes', { gpu: 'open' }, 'Learnt memory of one more job.'),
+  guard_trust_ratio: gauge(
+    'ratio',
+    { gpu: 'open' },
+    'Share of the ceiling still trusted after out-of-memory; 1 is all.',
+  ),
+  guard_state: stateSet({ queue, state: guardStates }, '1 for the state the guard is in.'),
 };
 
 const jobs = {
@@ -161,10 +174,19 @@ const process = {
 };
 
 /** Every family, by what it is about. Each group is rendered on its own, so that no scrape holds the event loop. */
-export const catalogue = { controller, jobs, queues, telemetry, gpus, surroundings, process };
+export const catalogue = { controller, guard, jobs, queues, telemetry, gpus, surroundings, process };
 
 /** Every family by name. */
-export const families = { ...controller, ...jobs, ...queues, ...telemetry, ...gpus, ...surroundings, ...process };
+export const families = {
+  ...controller,
+  ...guard,
+  ...jobs,
+  ...queues,
+  ...telemetry,
+  ...gpus,
+  ...surroundings,
+  ...process,
+};
 export type FamilyName = keyof typeof families;
 export type NamesOf<Type> = {
   [Name in FamilyName]: (typeof families)[Name] extends Family<infer Own> ? (Own extends Type ? Name : never) : never;

@@ -31,7 +31,14 @@ export type FlyballEvent =
       readonly lagMs: number;
       readonly depth?: QueueDepth;
     }
-  | { readonly type: 'strategy-error'; readonly strategy: string; readonly kind: string; readonly message: string }
+  | {
+      readonly type: 'strategy-error';
+      readonly strategy: string;
+      readonly kind: string;
+      readonly message: string;
+      /** It sets no limit. */
+      readonly shadow?: true;
+    }
   | {
       readonly type: 'admission';
       readonly result: (typeof admissionResults)[number];

@@ -2,7 +2,7 @@ import { clockLimitReasons, controlReadings, readingUnits } from '#libs/core';
 
 /** Closed sets of label values, spelt as in the events; one list for the type, the metric and the docs. */
 export const admissionResults = ['admitted', 'deferred', 'given-back'] as const;
-export const admissionReasons = ['', 'limit', 'handler', 'drain'] as const;
+export const admissionReasons = ['', 'limit', 'guard', 'handler', 'drain'] as const;
 
 export const jobEnds = ['succeeded', 'failed', 'timed-out', 'cancelled'] as const;
 export const outOfMemoryScopes = ['attempt', 'handler', 'worker'] as const;

@@ -32,6 +32,14 @@ it.each([
   expect(limitingFactor(healthyRecord({ reason, bounds: bounded }))).toBe(factor);
 });
 
+it('jobs that the memory guard refused are held by it, unless a person or telemetry holds the limit', () => {
+  const guard = { state: 'on', model: 'fatal', refused: 1, devices: [] } as const;
+  expect(limitingFactor(healthyRecord({ reason: 'not-limited', bounds: bounded, guard }))).toBe('guard');
+  expect(limitingFactor(healthyRecord({ reason: 'override', guard }))).toBe('operator');
+  expect(limitingFactor(healthyRecord({ reason: 'blind', guard }))).toBe('telemetry');
+  expect(limitingFactor(healthyRecord({ reason: 'not-limited', guard: { ...guard, refused: 0 } }))).toBe('demand');
+});
+
 it('a draining worker is held by its operator', () => {
   expect(limitingFactor(healthyRecord({ mode: 'draining', reason: 'not-limited' }))).toBe('operator');
 });

@@ -6,6 +6,7 @@ export function limitingFactor(record: DecisionRecord): Factor {
   if (record.mode === 'draining') return 'operator';
   const factor = factorOf(record.reason);
   if (factor === 'operator' || factor === 'telemetry' || factor === 'guard') return factor;
+  if ((record.guard?.refused ?? 0) > 0) return 'guard';
   return record.bounds.bit === 'none' ? factor : 'bound';
 }
 

@@ -18,7 +18,11 @@ export function logLine(event: Exclude<FlyballEvent, TelemetryEvent | { type: 'p
   switch (event.type) {
     case 'strategy-error': {
       const { strategy, kind, message } = event;
-      const msg = `${strategy} failed (${kind}); the limit is held: ${message}`;
+      const who =
+        event.shadow === true
+          ? `the shadow ${strategy} failed (${kind})`
+          : `${strategy} failed (${kind}); the limit is held`;
+      const msg = `${who}: ${message}`;
       return { level: 'warn', event: 'strategy-failed', msg, fields: { strategy, kind, message } };
     }
     case 'attempt-started': {

@@ -1,4 +1,4 @@
-import type { Action, DecisionRecord, QueueDepth, Reading } from '#libs/core';
+import type { Action, DecisionRecord, GuardedDevice, GuardFacts, QueueDepth, Reading } from '#libs/core';
 import type { FlyballEvent } from './events.ts';
 import { limitingFactor } from './limiting-factor.ts';
 import type { MetricFamilies } from './metrics.ts';
@@ -49,6 +49,7 @@ export class PeriodMetrics {
     const { record, depth } = this.#last;
     this.#limits(record);
     this.#explanation(record);
+    showGuard(families, queue, record.guard);
     const draining = record.mode === 'draining';
     const warm = this.#readySince !== undefined && record.t - this.#readySince >= warmAfterMs;
     families.set('worker_warm', { queue }, warm ? 1 : 0);
@@ -109,6 +110,30 @@ export class PeriodMetrics {
       pressures.map(([signal, value]) => [{ queue, signal }, value]),
     );
   }
+}
+
+/** Without a guard at work there is nothing to show, and its state is off. */
+function showGuard(families: MetricFamilies, queue: string, guard: GuardFacts | undefined): void {
+  families.enter('guard_state', { queue, state: guard?.state ?? 'off' });
+  const devices = guard?.devices ?? [];
+  const of = (value: (device: GuardedDevice) => number) =>
+    devices.map((each) => [{ gpu: each.gpu }, value(each)] as const);
+  families.replace(
+    'guard_predicted_bytes',
+    of(({ predicted }) => predicted),
+  );
+  families.replace(
+    'guard_ceiling_bytes',
+    of(({ ceiling }) => ceiling),
+  );
+  families.replace(
+    'guard_footprint_bytes',
+    of(({ next }) => next),
+  );
+  families.replace(
+    'guard_trust_ratio',
+    of(({ factor }) => factor),
+  );
 }
 
 function recordDepth(families: MetricFamilies, queue: string, depth: QueueDepth | undefined): void {

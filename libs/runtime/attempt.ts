@@ -17,18 +17,20 @@ export interface AttemptOptions {
   readonly now: () => number;
   /** Deadline on service time, ms. */
   readonly deadline: number | undefined;
+  /** A device's memory is all but used up. */
+  readonly memoryFull: () => boolean;
   /** Aborts when the drain's time is over: what still runs is given back. */
   readonly drained: AbortSignal;
 }
 
 /**
  * Runs one attempt until its end *for the queue*: the handler's answer, its execution timeout, a cancel, or the end of the
- * drain, whichever comes first. `returned` settles when the handler's own code is done, which may be later: until then it
+ * drain, whichever comes first. `returned` resolves when the handler's own code is done, which may be later: until then it
  * still uses the device and its slot stays taken.
  */
 export function runAttempt(options: AttemptOptions): {
   readonly end: Promise<AttemptEnd>;
-  readonly returned: Promise<void>;
+  readonly returned: Promise<AttemptResult>;
 } {
   const { handler, lease, deadline } = options;
   const stop = new AbortController();
@@ -45,14 +47,21 @@ export function runAttempt(options: AttemptOptions): {
   options.drained.addEventListener('abort', onDrained, { once: true });
   if (lease.cancelled.aborted) onCancelled();
 
-  const running = runHandler(handler, lease, stop.signal, deadline);
+  const running = runHandler(handler, lease, stop.signal, deadline).then((result) => judged(result, options));
   const end = Promise.race([running, interrupted.promise]).then((result) => {
     clearTimeout(timer);
     lease.cancelled.removeEventListener('abort', onCancelled);
     options.drained.removeEventListener('abort', onDrained);
     return endOf(typeof result === 'string' ? interruptedResult(result, lease) : result, options);
   });
-  return { end, returned: running.then(() => undefined) };
+  return { end, returned: running };
+}
+
+/** A process that died on a full device died of that, whatever it said. */
+function judged(result: AttemptResult, { memoryFull }: AttemptOptions): AttemptResult {
+  if (result.outcome !== 'failed' || result.processDied !== true || !memoryFull()) return result;
+  const message = `${result.message}; the device's memory was full`;
+  return { ...result, outcome: 'overloaded', errorType: 'out-of-memory', message };
 }
 
 type Interruption = 'timeout' | 'cancelled' | 'drained';
@@ -136,7 +145,7 @@ function endOf(result: AttemptResult | Interrupted, options: AttemptOptions): At
   return { ended, settle, message, errorType: result.errorType };
 }
 
-function failureOf(result: Exclude<AttemptResult, { outcome: 'succeeded' }>): Failure {
+export function failureOf(result: Exclude<AttemptResult, { outcome: 'succeeded' }>): Failure {
   const { outcome, errorType, message, retry } = result;
   return { outcome, errorType, message, retry, ...('output' in result && { output: result.output }) };
 }

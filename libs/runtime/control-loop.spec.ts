@@ -1,5 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Window, type AnyStrategy, type DecisionRecord, type Observation, type QueueDepth } from '#libs/core';
+import {
+  defaultGuard,
+  MemoryGuard,
+  Window,
+  type AnyStrategy,
+  type ControllerSetup,
+  type DecisionRecord,
+  type Observation,
+  type QueueDepth,
+  type Reading,
+} from '#libs/core';
 import type { FlyballEvent } from '#libs/observability';
 import { ControlLoop } from './control-loop.ts';
 import { Gate } from './gate.ts';
@@ -96,7 +106,144 @@ describe('the control loop', () => {
   });
 });
 
+describe('the memory guard in the control loop', () => {
+  const gib = 2 ** 30;
+  const readings = (used: number): readonly Reading[] => {
+    const about = { gpu: 'GPU-a', unit: 'bytes', source: 'nvml', age: 0 } as const;
+    return [
+      { ...about, name: 'gpu.memory.used', value: used },
+      { ...about, name: 'gpu.memory.total', value: 80 * gib },
+    ];
+  };
+
+  it('is in no record while no memory is known and none is expected', async () => {
+    const bench = setUp({ step: (limit) => limit });
+    await vi.advanceTimersByTimeAsync(1100);
+    expect(bench.records()[0]).not.toHaveProperty('guard');
+  });
+
+  it('learns from each period, is in its record, and is asked again when the period has turned', async () => {
+    const answers: boolean[] = [];
+    const bench = setUp({ step: (limit) => limit, initial: 4, expected: true, readings: () => readings(10 * gib) });
+    bench.gate.enter({});
+    bench.gate.onRoom(() => answers.push(bench.gate.admits({})));
+    expect(bench.gate.admits({})).toBe(false);
+    await vi.advanceTimersByTimeAsync(1100);
+    expect(bench.records()[0]?.guard).toMatchObject({ state: 'cold', refused: 1 });
+    // By the reading of this period: two at once while nothing is learnt.
+    expect(answers).toEqual([true]);
+  });
+
+  it('has its refusals in the record of the period in which it refused', async () => {
+    const bench = setUp({ step: (limit) => limit, initial: 4, expected: true });
+    bench.gate.enter({});
+    bench.gate.onRoom(() => bench.gate.admits({}));
+    await vi.advanceTimersByTimeAsync(3100);
+    expect(bench.records().map(({ guard }) => guard?.refused)).toEqual([0, 1, 1]);
+  });
+});
+
+describe('a person over the control loop', () => {
+  const why = { reason: 'load test', by: 'ops' };
+
+  it('overrides the limit in the same turn, in the record from the period on', async () => {
+    const bench = setUp({ step: (limit) => limit + 1 });
+    await vi.advanceTimersByTimeAsync(1500);
+    bench.loop.override({ limit: 12, forMs: 60_000, ...why });
+    expect(bench.gate.limit).toBe(12);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(bench.records().at(-1)).toMatchObject({
+      mode: 'override',
+      reason: 'override',
+      decision: { limit: 3 },
+      limit: { before: 2, after: 12 },
+      override: { limit: 12, reason: 'load test', by: 'ops', until: 61_500 },
+    });
+  });
+
+  it('may take no jobs at all, and not fewer than the least', async () => {
+    const bench = setUp({ min: 3, initial: 4 });
+    bench.loop.override({ limit: 0, forMs: 60_000, ...why });
+    expect(bench.gate.limit).toBe(0);
+    bench.loop.override({ limit: 1, forMs: 60_000, ...why });
+    expect(bench.gate.limit).toBe(3);
+    await vi.advanceTimersByTimeAsync(1100);
+    expect(bench.gate.limit).toBe(3);
+  });
+
+  it('has an override end by itself, and the strategy goes on from the limit in force', async () => {
+    const bench = setUp({ step: (limit) => limit + 1 });
+    bench.loop.override({ limit: 12, forMs: 2500, ...why });
+    await vi.advanceTimersByTimeAsync(4100);
+    expect(bench.records().map(({ mode, limit }) => [mode, limit.after])).toEqual([
+      ['override', 12],
+      ['override', 12],
+      ['auto', 13],
+      ['auto', 14],
+    ]);
+    expect(bench.loop.order).toBeUndefined();
+  });
+
+  it('freezes the limit until resumed', async () => {
+    const bench = setUp({ step: (limit) => limit + 1, initial: 5 });
+    bench.loop.freeze(why);
+    await vi.advanceTimersByTimeAsync(2100);
+    bench.loop.resume();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(bench.records().map(({ mode, limit }) => [mode, limit.after])).toEqual([
+      ['frozen', 5],
+      ['frozen', 5],
+      ['auto', 6],
+    ]);
+  });
+
+  it('who thinks better of an override within its first period leaves the limit as it was', () => {
+    const bench = setUp({ initial: 5 });
+    bench.loop.override({ limit: 12, forMs: 60_000, ...why });
+    bench.loop.resume();
+    expect(bench.gate.limit).toBe(5);
+    bench.loop.override({ limit: 12, forMs: 60_000, ...why });
+    bench.loop.freeze(why);
+    expect(bench.gate.limit).toBe(5);
+  });
+
+  it.each([
+    ['NO_REASON', { limit: 12, reason: ' ', by: 'ops' }],
+    ['NO_AUTHOR', { limit: 12, reason: 'why not', by: '' }],
+    ['BAD_LIMIT', { limit: 65, ...why }],
+    ['BAD_LIMIT', { limit: NaN, ...why }],
+  ])('is refused with %s, and nothing changes', (code, order) => {
+    const bench = setUp({ initial: 5 });
+    expect(() => bench.loop.override({ forMs: 60_000, ...order })).toThrow(code);
+    expect(bench.gate.limit).toBe(5);
+    expect(bench.loop.order).toBeUndefined();
+  });
+
+  it('is refused in a dry run', () => {
+    const bench = setUp({ initial: 5, dryRun: true });
+    expect(() => bench.loop.freeze(why)).toThrow('DRY_RUN');
+  });
+});
+
+it('says of a shadow that failed that it did, and goes on', async () => {
+  const shadow = strategyOf(() => NaN);
+  const bench = setUp({
+    step: (limit) => limit + 1,
+    shadows: [{ strategy: { ...shadow, name: 'other' }, config: {} }],
+  });
+  await vi.advanceTimersByTimeAsync(1100);
+  expect(bench.gate.limit).toBe(2);
+  expect(bench.events).toContainEqual(
+    expect.objectContaining({ type: 'strategy-error', strategy: 'other', kind: 'not-finite', shadow: true }),
+  );
+});
+
 interface SetUp {
+  readonly min?: number;
+  /** A guard that waits for its first reading. */
+  readonly expected?: boolean;
+  readonly readings?: () => readonly Reading[];
+  readonly shadows?: NonNullable<ControllerSetup['shadows']>;
   readonly step?: (limit: number) => number;
   readonly strategy?: Readonly<Record<string, unknown>>;
   readonly depth?: () => Promise<QueueDepth | undefined>;
@@ -109,20 +256,22 @@ function setUp(options: SetUp) {
   const clock = { now: () => Date.now(), wall: () => Date.now() };
   vi.setSystemTime(0);
   const initial = options.initial ?? 1;
-  const gate = new Gate(initial, clock);
+  const guard = new MemoryGuard(defaultGuard, { expected: options.expected === true }, clock.now());
+  const gate = new Gate(initial, clock, guard);
   const window = new Window();
   const loop = new ControlLoop({
     setup: {
       strategy: { ...strategyOf(options.step ?? ((limit) => limit)), ...options.strategy },
       config: {},
-      bounds: { min: 1, max: 64 },
+      bounds: { min: options.min ?? 1, max: 64 },
       initial,
       dryRun: options.dryRun ?? false,
+      ...(options.shadows && { shadows: options.shadows }),
     },
     identity: { worker: 'w', endpoint: 'local', strategy: 'test', configHash: '' },
     periodMs: 1000,
     source: { depth: options.depth ?? (async () => ({ waiting: 3, lowPriority: 0, leased: 1, oldestAge: 12 })) },
-    observeTelemetry: () => ({ readings: [], missing: [] }),
+    observeTelemetry: () => ({ readings: options.readings?.() ?? [], missing: [] }),
     gate,
     window,
     clock,
@@ -130,6 +279,7 @@ function setUp(options: SetUp) {
   });
   loop.start();
   return {
+    loop,
     gate,
     window,
     events,

@@ -1,6 +1,11 @@
 import {
+  applyBounds,
   checkpointEvery,
+  checkpointOf,
+  freezeController,
   microseconds,
+  overrideController,
+  resumeController,
   sixDigits,
   startController,
   stepController,
@@ -10,6 +15,7 @@ import {
   type JobSource,
   type MissingReading,
   type Observation,
+  type Order,
   type QueueDepth,
   type Reading,
   type Window,
@@ -37,6 +43,17 @@ export interface ControlLoopOptions {
   readonly emit: Emit;
 }
 
+/** What a person asks of the controller. `forMs`: for how long. */
+export interface FreezeOrder {
+  readonly reason: string;
+  readonly by: string;
+  readonly forMs?: number;
+}
+
+export interface OverrideOrder extends Required<FreezeOrder> {
+  readonly limit: number;
+}
+
 /** A queue that takes longer to count is not waited for: its depth is unknown this period. */
 const depthTimeoutMs = 250;
 
@@ -49,6 +66,7 @@ export class ControlLoop {
   #planned: number;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
+  #last: DecisionRecord | undefined;
 
   constructor(options: ControlLoopOptions) {
     this.#options = options;
@@ -62,6 +80,41 @@ export class ControlLoop {
     return this.#state.limit;
   }
 
+  /** What a person ordered and has not ended; one that has run out holds until the period's end. */
+  get order(): Order | undefined {
+    return this.#state.order;
+  }
+
+  /** Of the last period; none in the first. */
+  get last(): DecisionRecord | undefined {
+    return this.#last;
+  }
+
+  /**
+   * The gate has the limit at once; the record has it from this period's end on.
+   * @throws {FlyballError} DRY_RUN, BAD_LIMIT, NO_REASON, NO_AUTHOR
+   */
+  override({ limit, reason, by, forMs }: OverrideOrder): void {
+    const { setup, gate } = this.#options;
+    this.#state = overrideController(setup, this.#state, { limit, reason, by, until: this.#in(forMs) });
+    gate.resize(applyBounds(limit, this.#state.limit, setup.bounds, true).out);
+  }
+
+  /** @throws {FlyballError} DRY_RUN, NO_REASON, NO_AUTHOR */
+  freeze({ reason, by, forMs }: FreezeOrder): void {
+    const until = forMs === undefined ? {} : { until: this.#in(forMs) };
+    const { setup, gate } = this.#options;
+    this.#state = freezeController(setup, this.#state, { reason, by, ...until });
+    // An override that had no period yet is over.
+    gate.resize(this.#state.limit);
+  }
+
+  /** Ends an override or a freeze; the strategy goes on from the limit in force. */
+  resume(): void {
+    this.#state = resumeController(this.#state);
+    this.#options.gate.resize(this.#state.limit);
+  }
+
   start(): void {
     this.#options.gate.resize(this.#state.limit);
     this.#options.modifier?.begin(Math.floor(this.#state.limit));
@@ -71,6 +124,10 @@ export class ControlLoop {
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
+  }
+
+  #in(ms: number): number {
+    return microseconds(this.#options.clock.now() + ms);
   }
 
   /** A late period skips the beats it missed; it never runs two at once. */
@@ -89,33 +146,44 @@ export class ControlLoop {
       if (this.#stopped) return;
       const start = performance.now();
       const record = this.#period(depth);
+      this.#last = record;
       const durationMs = performance.now() - start;
       emit({ type: 'period', record, durationMs, lagMs, ...(depth && { depth }) });
-      if (record.error !== undefined) {
-        emit({ type: 'strategy-error', strategy: record.strategy, ...record.error });
-      }
+      this.#tellErrors(record);
     } catch (error) {
       emit({ type: 'notice', level: 'error', event: 'period-failed', fields: { error: String(error) } });
     }
     if (!this.#stopped) this.#schedule();
   }
 
+  #tellErrors({ strategy, error, shadows = [] }: DecisionRecord): void {
+    const { emit } = this.#options;
+    if (error !== undefined) emit({ type: 'strategy-error', strategy, ...error });
+    for (const shadow of shadows) {
+      if (shadow.error === undefined) continue;
+      emit({ type: 'strategy-error', strategy: shadow.strategy, shadow: true, ...shadow.error });
+    }
+  }
+
   #period(depth: QueueDepth | undefined): DecisionRecord {
     const { setup, gate, modifier, identity, clock } = this.#options;
     const before = this.#state;
     const observation = this.#observe(depth);
+    gate.guard.observe(observation, observation.t);
     const { state, verdict } = stepController(setup, before, frozen(observation));
     this.#state = state;
-    if (state.limit !== gate.limit) gate.resize(state.limit);
+    const guard = gate.guard.period(observation.t);
+    // Also where the limit stays: what the guard has refused may fit by these readings.
+    gate.resize(state.limit);
     modifier?.begin(Math.floor(state.limit), observation);
     const checkpoint = this.#seq % checkpointEvery === 0 ? this.#checkpoint(before) : undefined;
     this.#seq += 1;
-    return recordOf({ identity, at: clock.wall(), observation, verdict, checkpoint });
+    return recordOf({ identity, at: clock.wall(), observation, verdict, guard, checkpoint });
   }
 
   #checkpoint(state: ControllerState): DecisionRecord['checkpoint'] {
     const { setup, emit } = this.#options;
-    const checkpoint = checkpointOf(setup, state);
+    const checkpoint = smallCheckpoint(setup, state);
     if (checkpoint === undefined) {
       const message = `its state is no JSON of at most ${maxStateLength} characters; the log cannot be replayed from here`;
       emit({ type: 'strategy-error', strategy: setup.strategy.name, kind: 'bad-state', message });
@@ -165,11 +233,11 @@ function frozen(observation: Observation): Observation {
 const maxStateLength = 65_536;
 
 /** Absent when the strategy's state is no JSON, or too large for a record. */
-function checkpointOf(setup: ControllerSetup, state: ControllerState): DecisionRecord['checkpoint'] {
+function smallCheckpoint(setup: ControllerSetup, state: ControllerState): DecisionRecord['checkpoint'] {
   try {
     if (JSON.stringify(state).length > maxStateLength) return undefined;
   } catch {
     return undefined;
   }
-  return { state, config: setup.config, bounds: setup.bounds, dryRun: setup.dryRun };
+  return checkpointOf(setup, state);
 }

@@ -1,4 +1,11 @@
-import { recordVersion, type Checkpoint, type DecisionRecord, type Observation, type Verdict } from '#libs/core';
+import {
+  recordVersion,
+  type Checkpoint,
+  type DecisionRecord,
+  type GuardFacts,
+  type Observation,
+  type Verdict,
+} from '#libs/core';
 
 export interface RecordIdentity {
   /** Drawn anew at each start. */
@@ -14,9 +21,10 @@ export function recordOf(parts: {
   readonly at: number;
   readonly observation: Observation;
   readonly verdict: Verdict;
+  readonly guard: GuardFacts | undefined;
   readonly checkpoint: Checkpoint | undefined;
 }): DecisionRecord {
-  const { identity, verdict, checkpoint } = parts;
+  const { identity, verdict, guard, checkpoint } = parts;
   const { seq, t, period, ...observation } = parts.observation;
   return {
     v: recordVersion,
@@ -29,6 +37,7 @@ export function recordOf(parts: {
     strategy: identity.strategy,
     configHash: identity.configHash,
     ...verdict,
+    ...(guard && { guard }),
     observation,
     ...(checkpoint && { checkpoint }),
   };

@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FlyballError, Window, type Failure, type Job, type JobSource, type Lease } from '#libs/core';
+import {
+  defaultGuard,
+  FlyballError,
+  MemoryGuard,
+  Window,
+  type Failure,
+  type Job,
+  type JobSource,
+  type Lease,
+} from '#libs/core';
 import type { AttemptContext, AttemptResult, Handler } from '#libs/handlers';
 import type { FlyballEvent } from '#libs/observability';
 import { Gate } from './gate.ts';
@@ -179,7 +188,175 @@ describe('the worker loop', () => {
   });
 });
 
+describe('the memory guard at the gate', () => {
+  it('lets one job at a time start while the first reading is waited for, and asks for no more', async () => {
+    const bench = setUp({ limit: 8, jobs: 10, guarded: true });
+    await bench.turn();
+    expect(bench.started).toEqual(['job-0']);
+    expect(bench.asked()).toEqual([1, 1]);
+    await bench.finish('job-0');
+    expect(bench.runningIds()).toEqual(['job-1']);
+  });
+
+  it('keeps the refused job first in line, and admits it when a reading says that it fits', async () => {
+    const bench = setUp({ limit: 8, jobs: 10, guarded: true });
+    await bench.turn();
+    expect(bench.loop.waiting).toBe(1);
+    bench.read(10 * gib);
+    await bench.turn();
+    expect(bench.runningIds().slice(0, 2)).toEqual(['job-0', 'job-1']);
+  });
+
+  it('starts no job that the memory will not hold, nor one behind it, until a running one ends', async () => {
+    const bench = setUp({ limit: 8, jobs: 0, guarded: true });
+    bench.read(10 * gib);
+    bench.add(10);
+    await bench.turn();
+    expect(bench.running()).toBe(2);
+    await bench.pass(1000);
+    // 16 GiB each: what is known so badly is planned with caution.
+    bench.read(42 * gib);
+    await bench.turn();
+    expect(bench.runningIds()).toEqual(['job-0', 'job-1']);
+    expect(bench.loop.waiting).toBe(1);
+    await bench.finish('job-0');
+    expect(bench.runningIds()).toEqual(['job-1', 'job-2']);
+  });
+
+  it('does not keep jobs from other workers while it refuses one', async () => {
+    const bench = setUp({ limit: 8, jobs: 1, guarded: true });
+    await bench.turn();
+    bench.add(2);
+    await bench.turn();
+    const asked = bench.asked().length;
+    bench.add(5);
+    await bench.turn();
+    expect(bench.loop.waiting).toBe(1);
+    expect(bench.asked()).toHaveLength(asked);
+  });
+
+  it('does not let time that the guard holds jobs back count as limited', async () => {
+    const bench = setUp({ limit: 1.5, jobs: 10, guarded: true });
+    await bench.turn();
+    bench.gate.period();
+    await bench.pass(1000);
+    expect(bench.gate.period().limited).toBe(1);
+    bench.gate.resize(2);
+    await bench.turn();
+    bench.gate.period();
+    await bench.pass(1000);
+    expect(bench.gate.period()).toMatchObject({ last: 1, limited: 0 });
+  });
+
+  it('tells of each job that it refused, once, and how long the job waited', async () => {
+    const bench = setUp({ limit: 8, jobs: 10, guarded: true });
+    await bench.turn();
+    bench.loop.fill();
+    await bench.pass(2000);
+    await bench.finish('job-0');
+    expect(bench.admissions()).toMatchObject([
+      { result: 'admitted', waitMs: 0 },
+      { result: 'deferred', reason: 'guard' },
+      { result: 'admitted', waitMs: 2005 },
+      { result: 'deferred', reason: 'guard' },
+    ]);
+  });
+
+  it('forgets a refused job that is cancelled', async () => {
+    const bench = setUp({ limit: 8, jobs: 3, guarded: true });
+    await bench.turn();
+    bench.cancel('job-1');
+    await bench.finish('job-0');
+    expect(bench.started).toEqual(['job-0', 'job-2']);
+  });
+
+  it('goes on without a guard that waits for nothing', async () => {
+    const bench = setUp({ limit: 8, jobs: 10, guarded: true });
+    await bench.turn();
+    bench.gate.guardBy(new MemoryGuard(defaultGuard, { expected: false }, Date.now()));
+    await bench.turn();
+    expect(bench.running()).toBe(8);
+  });
+});
+
+describe('out of memory', () => {
+  const one = {
+    outcome: 'overloaded',
+    errorType: 'out-of-memory',
+    message: 'CUDA out of memory',
+    retry: true,
+  } as const;
+  const died = {
+    outcome: 'failed',
+    errorType: 'handler-exited',
+    message: 'it died',
+    retry: true,
+    processDied: true,
+  } as const;
+
+  it('of one job costs that job alone, and the guard trusts the device less', async () => {
+    const bench = setUp({ limit: 3, jobs: 0, guarded: true });
+    bench.read(10 * gib);
+    bench.add(3);
+    await bench.pass(1000);
+    bench.read(42 * gib);
+    expect(bench.factor()).toBe(1);
+    await bench.finish('job-0', one);
+    expect(bench.outOfMemory()).toEqual(['attempt']);
+    expect(bench.factor()).toBeLessThan(1);
+    expect(bench.ended).toEqual(['fail job-0 overloaded']);
+  });
+
+  it('that killed the process is one event for all the jobs it cost', async () => {
+    const bench = setUp({ limit: 3, jobs: 3 });
+    await bench.turn();
+    for (const id of ['job-0', 'job-1', 'job-2']) await bench.finish(id, { ...one, processDied: true });
+    expect(bench.outOfMemory()).toEqual(['handler']);
+  });
+
+  it('is told again of the next process', async () => {
+    const bench = setUp({ limit: 1, jobs: 2 });
+    await bench.turn();
+    bench.handler.ready = false;
+    await bench.finish('job-0', { ...one, processDied: true });
+    bench.handler.ready = true;
+    bench.loop.fill();
+    await bench.turn();
+    await bench.finish('job-1', { ...one, processDied: true });
+    expect(bench.outOfMemory()).toEqual(['handler', 'handler']);
+  });
+
+  it('is what a process died of whose device was full, whatever it said', async () => {
+    const bench = setUp({ limit: 1, jobs: 1, memoryFull: true });
+    await bench.turn();
+    await bench.finish('job-0', died);
+    expect(bench.ended).toEqual(['fail job-0 overloaded']);
+    expect(bench.window.close().jobs.outOfMemory).toBe(1);
+    expect(bench.outOfMemory()).toEqual(['handler']);
+  });
+
+  it('is not what a process died of whose device had room', async () => {
+    const bench = setUp({ limit: 1, jobs: 1 });
+    await bench.turn();
+    await bench.finish('job-0', died);
+    expect(bench.ended).toEqual(['fail job-0 failed']);
+    expect(bench.outOfMemory()).toEqual([]);
+  });
+
+  it('is not what a job failed of by itself, however full the device', async () => {
+    const bench = setUp({ limit: 1, jobs: 1, memoryFull: true });
+    await bench.turn();
+    await bench.finish('job-0', { outcome: 'failed', errorType: 'handler-threw', message: 'bad', retry: false });
+    expect(bench.outOfMemory()).toEqual([]);
+  });
+});
+
+const gib = 2 ** 30;
+
 interface SetUp {
+  /** By a memory guard that waits for its first reading, of a device of 80 GiB. */
+  readonly guarded?: boolean;
+  readonly memoryFull?: boolean;
   readonly limit: number;
   readonly jobs: number;
   readonly executionTimeout?: number;
@@ -199,7 +376,7 @@ function setUp(options: SetUp) {
   const stock: string[] = [];
   const takers: (() => void)[] = [];
   let made = 0;
-  let takes = 0;
+  const takes: number[] = [];
   let refuseSettles = options.refuseSettles ?? 0;
   let refuseTakes = options.refuseTakes ?? 0;
 
@@ -229,7 +406,7 @@ function setUp(options: SetUp) {
   });
   const source: JobSource = {
     async take(count, signal) {
-      takes += 1;
+      takes.push(count);
       if (refuseTakes-- > 0) throw new FlyballError('QUEUE_UNAVAILABLE', 'The store is locked.');
       if (stock.length === 0 && !signal.aborted) {
         await new Promise<void>((resolve) => {
@@ -258,13 +435,16 @@ function setUp(options: SetUp) {
     close: async () => undefined,
   };
   const clock = { now: () => Date.now(), wall: () => Date.now() };
-  const gate = new Gate(options.limit, clock);
+  const guard = new MemoryGuard(defaultGuard, { expected: options.guarded === true }, clock.now());
+  const gate = new Gate(options.limit, clock, guard);
+  const window = new Window();
   const loop = new WorkerLoop({
     source,
     handler,
     gate,
-    window: new Window(),
+    window,
     clock,
+    memoryFull: () => options.memoryFull === true,
     emit: (event) => events.push(event),
     attempts: 3,
     latencyTarget: undefined,
@@ -281,7 +461,24 @@ function setUp(options: SetUp) {
     handler,
     add,
     turn,
-    takes: () => takes,
+    window,
+    takes: () => takes.length,
+    /** How many jobs each take asked for. */
+    asked: () => takes,
+    pass: async (ms: number): Promise<void> => void (await vi.advanceTimersByTimeAsync(ms)),
+    /** The guard is shown what the device says now, and asked again, as at the end of a period. */
+    read(used: number): void {
+      const about = { gpu: 'GPU-a', unit: 'bytes', source: 'nvml', age: 0 } as const;
+      const readings = [
+        { ...about, name: 'gpu.memory.used', value: used },
+        { ...about, name: 'gpu.memory.total', value: 80 * gib },
+      ];
+      gate.guard.observe({ readings, missing: [] }, clock.now());
+      loop.fill();
+    },
+    factor: () => gate.guard.period(clock.now())?.devices[0]?.factor,
+    admissions: () => events.filter((event) => event.type === 'admission'),
+    outOfMemory: () => events.flatMap((event) => (event.type === 'out-of-memory' ? [event.scope] : [])),
     running: () => open.size,
     runningIds: () => [...open.keys()],
     notices: () => events.flatMap((event) => (event.type === 'notice' ? [event.event] : [])),

@@ -1,7 +1,7 @@
 import type { EndedAttempt, JobSource, Lease, Window } from '#libs/core';
-import type { Handler } from '#libs/handlers';
+import type { AttemptResult, Handler } from '#libs/handlers';
 import type { Emit } from '#libs/observability';
-import { deadlineOf, runAttempt, type AttemptEnd } from './attempt.ts';
+import { deadlineOf, failureOf, runAttempt, type AttemptEnd } from './attempt.ts';
 import type { Clock } from './clock.ts';
 import type { Gate, Place } from './gate.ts';
 import { settle } from './settle.ts';
@@ -18,7 +18,16 @@ export interface WorkerLoopOptions {
   readonly attempts: number;
   /** LATENCY_TARGET, ms. */
   readonly latencyTarget: number | undefined;
+  /** A device's memory is all but used up: a handler that dies now died of that. */
+  readonly memoryFull?: () => boolean;
   readonly random?: () => number;
+}
+
+interface Waiting {
+  readonly lease: Lease;
+  readonly since: number;
+  /** The guard has refused it before. */
+  deferred: boolean;
 }
 
 /** In-process code that ignores its abort cannot be stopped; after this its slot is given up, with a warning. */
@@ -27,12 +36,13 @@ const forever = 2 ** 31 - 1;
 
 /**
  * Keeps the gate's free slots filled: asks the queue for as many jobs as may start, starts what comes, and asks again in
- * the same turn as a slot frees. Jobs that no longer fit after a cut wait here, first in line.
+ * the same turn as a slot frees. Jobs that no longer fit after a cut, and the one that the memory guard refuses with those
+ * behind it, wait here, first in line.
  */
 export class WorkerLoop {
   readonly #options: WorkerLoopOptions;
   readonly #random: () => number;
-  readonly #waiting: { readonly lease: Lease; readonly since: number }[] = [];
+  readonly #waiting: Waiting[] = [];
   readonly #takes = new Map<AbortController, number>();
   readonly #running = new Set<Promise<void>>();
   readonly #stopped = new AbortController();
@@ -40,6 +50,8 @@ export class WorkerLoop {
   readonly #abandoned = new AbortController();
   #failedTakes = 0;
   #backingOff = false;
+  /** When the handler's process last died of memory. */
+  #diedAt = -Infinity;
 
   constructor(options: WorkerLoopOptions) {
     this.#options = options;
@@ -66,19 +78,14 @@ export class WorkerLoop {
     gate.holdBack(!handler.ready);
     if (this.stopping) return;
     if (!handler.ready) return this.#recallTakes();
-    while (gate.free > 0) {
-      const next = this.#waiting.shift();
-      if (next === undefined) break;
-      // Cancelled while it waited here: its end is written already.
-      if (next.lease.cancelled.aborted) continue;
-      this.#begin(next.lease, next.since);
-    }
+    const refused = this.#startWaiting();
+    gate.holdBack(refused);
     const asked = this.#asked();
-    // After a cut, takes that could bring more than fits are called back; what they already hold waits in line.
-    if (asked > gate.free) this.#recallTakes();
-    else if (asked + this.#waiting.length < gate.free && !this.#backingOff) {
-      void this.#take(gate.free - asked - this.#waiting.length);
-    }
+    // After a cut, or where the guard refuses, takes that could bring more than fits are called back: the jobs are
+    // another worker's to take. What these takes already hold waits in line.
+    if (refused || asked > gate.free) return this.#recallTakes();
+    const missing = gate.worthTaking - asked - this.#waiting.length;
+    if (missing > 0 && !this.#backingOff) void this.#take(missing);
   }
 
   /**
@@ -98,6 +105,25 @@ export class WorkerLoop {
     }
     clearTimeout(timer);
     clearTimeout(lastCall);
+  }
+
+  /** First come, first served: nobody overtakes a job that the guard refuses. Says whether it refuses the first. */
+  #startWaiting(): boolean {
+    const { gate, emit, clock } = this.#options;
+    for (let [next] = this.#waiting; next !== undefined && gate.free > 0; [next] = this.#waiting) {
+      // Cancelled while it waited here: its end is written already.
+      const cancelled = next.lease.cancelled.aborted;
+      if (!cancelled && !gate.admits(next.lease.job)) {
+        if (!next.deferred) {
+          emit({ type: 'admission', result: 'deferred', reason: 'guard', waitMs: clock.now() - next.since });
+        }
+        next.deferred = true;
+        return true;
+      }
+      this.#waiting.shift();
+      if (!cancelled) this.#begin(next.lease, next.since);
+    }
+    return false;
   }
 
   #asked(): number {
@@ -122,7 +148,7 @@ export class WorkerLoop {
       emit({ type: 'queue-operation', operation: 'take', result, durationMs: performance.now() - start });
       const since = clock.now();
       if (this.stopping) await Promise.all(leases.map((lease) => this.#giveBack(lease, since)));
-      else this.#waiting.push(...leases.map((lease) => ({ lease, since })));
+      else this.#waiting.push(...leases.map((lease) => ({ lease, since, deferred: false })));
     } catch (error) {
       emit({ type: 'queue-operation', operation: 'take', result: 'error', durationMs: performance.now() - start });
       await this.#backOffTakes(error);
@@ -146,9 +172,9 @@ export class WorkerLoop {
   }
 
   #begin(lease: Lease, since: number): void {
-    const place = this.#options.gate.enter();
-    const { emit, window, clock } = this.#options;
     const { job } = lease;
+    const place = this.#options.gate.enter(job);
+    const { emit, window, clock } = this.#options;
     const queueWaitMs = clock.wall() - job.enqueuedAt;
     window.started(Math.max(0, queueWaitMs));
     emit({ type: 'admission', result: 'admitted', reason: '', waitMs: place.start - since });
@@ -161,8 +187,13 @@ export class WorkerLoop {
     const { handler, clock, window, emit, latencyTarget } = this.#options;
     const deadline = deadlineOf(lease.job, latencyTarget);
     const now = (): number => clock.now();
-    const attempt = runAttempt({ handler, lease, place, now, deadline, drained: this.#drained.signal });
-    void attempt.returned.then(() => place.leave());
+    const { memoryFull = () => false } = this.#options;
+    const attempt = runAttempt({ handler, lease, place, now, deadline, memoryFull, drained: this.#drained.signal });
+    void attempt.returned.then((result) => {
+      // Before the slot is anybody else's: the next job is judged by what this one has shown.
+      this.#learnMemory(result, place);
+      place.leave();
+    });
     const end = await attempt.end;
     window.ended(end.ended);
     this.#report(lease, end);
@@ -172,7 +203,7 @@ export class WorkerLoop {
   }
 
   /** The attempt is over, the handler's code may not be: its slot stays taken until it returns. */
-  async #awaitReturn(lease: Lease, returned: Promise<void>, place: Place): Promise<void> {
+  async #awaitReturn(lease: Lease, returned: Promise<unknown>, place: Place): Promise<void> {
     const { handler, emit } = this.#options;
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, this.#drained.signal]);
@@ -203,10 +234,19 @@ export class WorkerLoop {
       ...(end.message !== undefined && { message: end.message }),
       ...(ended.deadline !== undefined && { deadlineMs: ended.deadline }),
     });
-    if (end.errorType === 'out-of-memory' && typeof end.settle === 'object' && 'failure' in end.settle) {
-      emit({ type: 'out-of-memory', scope: 'attempt', failure: end.settle.failure });
-    }
     if (end.errorType === 'lease-lost') emit({ type: 'lease-lost', jobId: job.id, cause: 'expired' });
+  }
+
+  /** A death of the handler's process is one event, however many attempts it cost. */
+  #learnMemory(result: AttemptResult, place: Place): void {
+    if (result.outcome === 'succeeded' || result.errorType !== 'out-of-memory') return;
+    const { emit, gate, clock } = this.#options;
+    const died = result.processDied === true;
+    if (died && place.start <= this.#diedAt) return;
+    const now = clock.now();
+    if (died) this.#diedAt = now;
+    gate.guard.outOfMemory(died ? 'worker' : 'job', now);
+    emit({ type: 'out-of-memory', scope: died ? 'handler' : 'attempt', failure: failureOf(result) });
   }
 
   #reportFinished(lease: Lease, end: AttemptEnd): void {

@@ -1,5 +1,4 @@
 import type { Random } from './random.ts';
-import { tokenCounts, type TokenTable } from './tokens.ts';
 
 /** One job as the plant runs it. Times in ms, memory in bytes, which grows linearly with the job's progress. */
 export interface PlantJob {
@@ -80,20 +79,23 @@ export function imageJobs(): JobStream {
   };
 }
 
-/** LLM requests whose key-value cache (128 KiB a token) grows with every token they generate. */
-export function conversationJobs(table: TokenTable): JobStream {
-  const bytesPerToken = 128 * 1024;
-  return (random) => {
-    const { context, generated } = tokenCounts(table, random);
-    const seconds = context / 6000 + 0.0135 * generated;
+/**
+ * Short light jobs and, `heavy` of them (0..1, may change over time), jobs of ten times the work and five times the
+ * memory: two classes, and a memory hint that tells them apart.
+ */
+export function mixedJobs(heavy: (t: number) => number): JobStream {
+  return (random, t) => {
+    const isHeavy = random.uniform() < heavy(t);
+    const seconds = isHeavy ? Math.max(1, random.logNormal(4, 0.4)) : Math.max(0.05, random.logNormal(0.4, 0.4));
+    const memory = gibibyte * (isHeavy ? 0.5 : 0.1);
     return {
       work: 1000 * seconds,
       speedFactor: random.speedFactor(0.1),
-      memoryStart: context * bytesPerToken + 0.02 * gibibyte,
-      memoryEnd: (context + generated) * bytesPerToken + 0.02 * gibibyte,
-      deadline: 1000 * (1.5 + 0.05 * generated + 0.001 * context),
-      size: seconds,
-      memoryHint: context + 211,
+      memoryStart: 0.6 * memory,
+      memoryEnd: memory * (1 + 0.1 * random.normal()),
+      deadline: 1000 * (3 * seconds + 0.3),
+      memoryHint: isHeavy ? 5 : 1,
+      class: isHeavy ? 'heavy' : 'light',
     };
   };
 }

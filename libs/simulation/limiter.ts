@@ -1,4 +1,4 @@
-import type { Usage } from '#libs/core';
+import type { Observation, Usage } from '#libs/core';
 import type { DeviceSample } from './meter.ts';
 
 /**
@@ -12,8 +12,8 @@ export interface Limiter {
   readonly tickMs: number;
   /** A rule of its own beside the limit, asked before every start; absent: none. */
   mayStart?(t: number, view: LoopView): boolean;
-  /** One more job has started; `inFlight` counts it. */
-  started?(t: number, inFlight: number): void;
+  /** One more job has started; `inFlight` counts it, `wait` is its time in the queue. */
+  started?(t: number, inFlight: number, wait: number): void;
   ended?(end: EndedJob): void;
   tick?(t: number, view: LoopView): void;
 }
@@ -25,10 +25,14 @@ export interface EndedJob {
   readonly service: number;
   readonly late: boolean;
   readonly lost: boolean;
-  readonly deadline?: number;
-  /** While it ran, itself included: at its start, at its end. */
+  readonly deadline?: number | undefined;
+  /** Declared; only where the loop shows what clients declare. */
+  readonly size?: number | undefined;
+  readonly class?: string | undefined;
+  /** While it ran, itself included: at its start, at its end, on average. */
   readonly inFlightAtStart: number;
   readonly inFlight: number;
+  readonly n: number;
 }
 
 /** What can be seen at any time. */
@@ -40,6 +44,8 @@ export interface LoopView {
   readonly device: DeviceSample | undefined;
   /** Bytes. */
   readonly capacity: number;
+  /** The same as the product's telemetry tells a law. */
+  telemetry(): Pick<Observation, 'readings' | 'missing'>;
   /** How full the gate has been since the last call of this; the product's controller alone asks. */
   closePeriod(): Usage;
 }

@@ -31,7 +31,8 @@ export class Meter {
   #jobMs = 0;
   #highWater: number;
   #taken: DeviceSample[] = [];
-  nextSampleAt = sampleInterval;
+  /** The first shows the device before any job. */
+  nextSampleAt = 0;
 
   constructor(config: MeterConfig, memoryUsed: number, noise: Random) {
     this.#config = config;

@@ -1,10 +1,25 @@
-import { parseRecord, recordLine, type AnyStrategy, type ControllerSetup, type DecisionRecord } from '#libs/core';
+import {
+  checkpointOf,
+  freezeController,
+  leastOf,
+  overrideController,
+  parseRecord,
+  recordLine,
+  recordVersion,
+  resumeController,
+  startController,
+  stepController,
+  type AnyStrategy,
+  type ControllerSetup,
+  type ControllerState,
+  type DecisionRecord,
+} from '#libs/core';
 import { namedScenarios, replay, simulate } from '#libs/simulation';
 import { aimd, builtInStrategies, pid, threshold } from '#libs/strategies';
 import { describe, expect, it } from 'vitest';
 
 describe('replay', () => {
-  it.each([aimd, pid, threshold])(
+  it.each(builtInStrategies.filter(({ explicit }) => !explicit))(
     'finds every decision of $name again, bit for bit, from the text of a log',
     (strategy) => {
       const result = replay(readBack(recordsOf(strategy, 700)), resolve);
@@ -82,6 +97,114 @@ describe('replay', () => {
     expect(result.difference).toEqual({ id: 'simulation-0', path: 'strategy', recorded: 'mine', replayed: undefined });
   });
 });
+
+describe('replay of a log with orders, shadows and several strategies', () => {
+  const setup: ControllerSetup = {
+    ...setupOf(leastOf([aimd, threshold]), { parameters: [], initial: 1 }),
+    shadows: [{ strategy: pid, config: setupOf(pid, { parameters: {}, initial: 1 }).config }],
+  };
+  const records = decideAnew(setup, orders);
+
+  it.each([0, 90, 210, 320])('finds every decision again, bit for bit, from its record %i on', (from) => {
+    const result = replay(readBack(records).slice(from), resolve);
+    expect(result.difference).toBeUndefined();
+    expect(result.replayed).toBe(500 - 100 * Math.ceil(from / 100));
+  });
+
+  it('tells the orders as they were', () => {
+    const modes = [99, 100, 199, 200, 229, 230, 349, 350, 399, 400].map((seq) => records[seq]?.mode);
+    expect(modes.join(' ')).toBe('auto override override frozen frozen auto auto override override auto');
+    expect(records[110]?.reason).toBe('oom-cut');
+    expect(records[111]).toMatchObject({ limit: { after: 16.8 }, override: { limit: 16.8 } });
+    expect(records[0]).toMatchObject({ binding: 'aimd', members: [{}, {}], shadows: [{ strategy: 'pid' }] });
+    expect(records[400]?.checkpoint?.state.order).toBeDefined();
+  });
+
+  it.each<[string, number, (record: DecisionRecord) => DecisionRecord]>([
+    ['a limit that was ordered', 150, (record) => withOverride(record, { limit: 23 })],
+    ['an order that nobody gave', 60, (record) => withOverride({ ...record, mode: 'frozen' }, {})],
+    ['an order that is missing', 150, (record) => ({ ...without(record, 'override'), mode: 'auto' })],
+    ['what a shadow asked for', 170, (record) => ({ ...record, shadows: [{ ...record.shadows![0]!, limit: 3 }] })],
+    ['what a member asked for', 170, (record) => ({ ...record, members: record.members!.toReversed() })],
+    ['whose word it was', 170, (record) => ({ ...record, binding: 'nobody' })],
+  ])('finds %s', (_what, seq, alter) => {
+    const altered = records.map((record) => (record.seq === seq ? alter(record) : record));
+    expect(replay(altered, resolve).difference?.id).toBe(`anew-${seq}`);
+  });
+
+  it('says which shadow it does not know', () => {
+    const known = (name: string): AnyStrategy | undefined => (name === 'pid' ? undefined : resolve(name));
+    expect(replay(records, known).difference).toMatchObject({ path: 'strategy', recorded: 'pid' });
+  });
+});
+
+describe('replay of what somebody else decides', () => {
+  it.each(builtInStrategies.filter(({ explicit }) => explicit))('finds every decision of $name again', (strategy) => {
+    const often = Object.fromEntries(Array.from({ length: 25 }, (_, turn) => [20 * turn, override(2 + (turn % 9))]));
+    const records = decideAnew(setupOf(strategy, { parameters: {}, initial: 1 }), often);
+    const result = replay(readBack(records), resolve);
+    expect(result).toMatchObject({ replayed: 500 });
+    expect(result.difference).toBeUndefined();
+    expect(result.changes).toBeGreaterThanOrEqual(20);
+  });
+});
+
+type Orders = Readonly<Record<number, (setup: ControllerSetup, state: ControllerState) => ControllerState>>;
+
+/**
+ * What people ordered, by period. The freeze of 200 is given again in the period in which it was ended; the override of
+ * 350 ends at its own time, at a checkpoint.
+ */
+const word = { reason: 'a test', by: 'ann' };
+const orders: Orders = {
+  100: override(24),
+  200: (setup, state) => freezeController(setup, state, word),
+  210: (setup, state) => freezeController(setup, resumeController(state), word),
+  230: (_setup, state) => resumeController(state),
+  350: override(3, 401_000),
+};
+
+function override(limit: number, until = 1e9): Orders[number] {
+  return (setup, state) => overrideController(setup, state, { limit, ...word, until });
+}
+
+/** Decides anew on the observations of a run; period 110 runs out of memory, and every 100th carries a checkpoint. */
+function decideAnew(setup: ControllerSetup, ordered: Orders): readonly DecisionRecord[] {
+  let state = startController(setup);
+  return recordsOf(aimd, 500).map((recorded) => {
+    const { seq, t, period, endpoint } = recorded;
+    const jobs = { ...recorded.observation.jobs, outOfMemory: seq === 110 ? 1 : 0 };
+    state = ordered[seq]?.(setup, state) ?? state;
+    const before = state;
+    const modifier = { returned: 1 + (seq % 7), duration: 1 };
+    const observation = { ...recorded.observation, limit: state.limit, jobs, modifier };
+    const step = stepController(setup, state, { seq, t, period, ...observation });
+    state = step.state;
+    return {
+      v: recordVersion,
+      seq,
+      worker: 'anew',
+      endpoint,
+      at: t,
+      t,
+      period,
+      strategy: setup.strategy.name,
+      configHash: '',
+      ...step.verdict,
+      observation,
+      ...(seq % 100 === 0 && { checkpoint: checkpointOf(setup, before) }),
+    };
+  });
+}
+
+function withOverride(record: DecisionRecord, over: object): DecisionRecord {
+  return { ...record, override: { ...word, ...record.override, ...over } };
+}
+
+function without<Key extends keyof DecisionRecord>(record: DecisionRecord, key: Key): Omit<DecisionRecord, Key> {
+  const { [key]: _, ...rest } = record;
+  return rest;
+}
 
 function recordsOf(strategy: AnyStrategy, periods: number): readonly DecisionRecord[] {
   const setup = setupOf(strategy, { parameters: {}, initial: 1 });

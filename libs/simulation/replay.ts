@@ -1,8 +1,11 @@
 import {
   decisionId,
+  leastOf,
   observationOf,
   stepController,
+  withOrder,
   type AnyStrategy,
+  type Checkpoint,
   type ControllerSetup,
   type ControllerState,
   type DecisionRecord,
@@ -31,12 +34,15 @@ interface Running {
   readonly record: DecisionRecord;
 }
 
+type Resolve = (name: string) => AnyStrategy | undefined;
+
 /**
  * Recomputes every verdict of a decision log from its observations and compares it bit for bit: decision, terms, bounds,
- * limit, action, reason, and the controller's state at each checkpoint. It starts at the first checkpoint and stops at the
- * first difference. `resolve` finds a strategy by name; one that is not found is a difference.
+ * limit, action, reason, members, shadows, and the controller's state at each checkpoint. What people said came from
+ * outside like the observations; it is taken from the records. It starts at the first checkpoint and stops at the first
+ * difference. `resolve` finds a strategy by name; one that is not found is a difference.
  */
-export function replay(records: Iterable<DecisionRecord>, resolve: (name: string) => AnyStrategy | undefined): Replay {
+export function replay(records: Iterable<DecisionRecord>, resolve: Resolve): Replay {
   let running: Running | undefined;
   let [skipped, replayed, changes] = [0, 0, 0];
   for (const record of records) {
@@ -60,21 +66,52 @@ export function replay(records: Iterable<DecisionRecord>, resolve: (name: string
 function begin(
   running: Running | undefined,
   record: DecisionRecord,
-  resolve: (name: string) => AnyStrategy | undefined,
+  resolve: Resolve,
 ): Omit<Running, 'record'> | Difference | undefined {
   const { checkpoint } = record;
   const follows = running !== undefined && isNext(running.record, record);
   if (checkpoint === undefined) {
     if (running === undefined) return undefined;
     if (!follows) return { path: 'seq', recorded: record.seq, replayed: running.record.seq + 1 };
-    return running;
+    return { setup: running.setup, state: obeying(running.state, record) };
   }
-  const state = follows ? firstDifference('checkpoint.state', checkpoint.state, running.state) : undefined;
-  if (state !== undefined) return state;
-  const strategy = resolve(record.strategy);
-  if (strategy === undefined) return { path: 'strategy', recorded: record.strategy, replayed: undefined };
-  const { config, bounds, dryRun } = checkpoint;
-  return { setup: { strategy, config, bounds, initial: checkpoint.state.limit, dryRun }, state: checkpoint.state };
+  const state = obeying(checkpoint.state, record);
+  const parted = follows && firstDifference('checkpoint.state', state, obeying(running.state, record));
+  if (parted) return parted;
+  const setup = setupOf(record.strategy, checkpoint, resolve);
+  return 'path' in setup ? setup : { setup, state };
+}
+
+/** The state with the order that the record tells of. One that had run out before it may still stand in a checkpoint. */
+function obeying(state: ControllerState, { mode, override }: DecisionRecord): ControllerState {
+  if (mode !== 'override' && mode !== 'frozen') return state.order === undefined ? state : withOrder(state, undefined);
+  return override === undefined ? state : withOrder(state, { mode, ...override });
+}
+
+function setupOf(name: string, checkpoint: Checkpoint, resolve: Resolve): ControllerSetup | Difference {
+  const { config, bounds, dryRun, state, shadows = [] } = checkpoint;
+  const strategy = resolveAll(name, resolve);
+  if (typeof strategy === 'string') return { path: 'strategy', recorded: strategy, replayed: undefined };
+  const resolved: NonNullable<ControllerSetup['shadows']>[number][] = [];
+  for (const shadow of shadows) {
+    const found = resolveAll(shadow.strategy, resolve);
+    if (typeof found === 'string') return { path: 'strategy', recorded: found, replayed: undefined };
+    resolved.push({ strategy: found, config: shadow.config });
+  }
+  return { strategy, config, bounds, initial: state.limit, dryRun, ...(resolved.length > 0 && { shadows: resolved }) };
+}
+
+/** A strategy, or the least of several joined by `+`; the name of the first that is not found. */
+function resolveAll(name: string, resolve: Resolve): AnyStrategy | string {
+  const single = resolve(name);
+  if (single !== undefined) return single;
+  const members: AnyStrategy[] = [];
+  for (const part of name.split('+')) {
+    const member = resolve(part);
+    if (member === undefined) return part;
+    members.push(member);
+  }
+  return leastOf(members);
 }
 
 /** The next period of the same worker under the same strategy and parameters. */
@@ -93,7 +130,11 @@ function compare({ setup, state }: Omit<Running, 'record'>, record: DecisionReco
     return { path: 'observation.limit', recorded: observation.limit, replayed: state.limit };
   }
   const step = stepController(setup, state, observationOf(record));
-  const { mode, decision, bounds, limit, action, reason, error } = record;
-  const recorded = { mode, decision, bounds, limit, action, reason, ...(error && { error }) };
-  return firstDifference('', recorded, step.verdict) ?? { setup, state: step.state, record };
+  return firstDifference('', verdictOf(record), step.verdict) ?? { setup, state: step.state, record };
+}
+
+/** The keys of a verdict alone; undefined where the record has none. */
+function verdictOf(record: DecisionRecord): object {
+  const { mode, decision, members, binding, shadows, bounds, limit, action, reason, override, error } = record;
+  return { mode, decision, members, binding, shadows, bounds, limit, action, reason, override, error };
 }

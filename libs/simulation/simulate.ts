@@ -1,12 +1,9 @@
 import type { ControllerSetup, DecisionRecord } from '#libs/core';
-import { ClosedLoop, periodMs } from './closed-loop.ts';
-import type { Scenario } from './scenario.ts';
+import { ClosedLoop, type LoopOptions } from './closed-loop.ts';
+import { ControllerLimiter, periodMs } from './controller-limiter.ts';
 
-export interface SimulateOptions {
-  readonly scenario: Scenario;
+export interface SimulateOptions extends LoopOptions {
   readonly setup: ControllerSetup;
-  /** The same seed brings the same jobs and the same noise, whatever the limit does. */
-  readonly seed: number;
   /** ms; the scenario's own when absent. */
   readonly duration?: number;
 }
@@ -17,6 +14,8 @@ export interface SimulationTotals {
   /** Finished within their deadline; all finished where there is none. */
   readonly onTime: number;
   readonly late: number;
+  /** Past their deadline before they could start. */
+  readonly dropped: number;
   /** Jobs lost to memory, and how often memory ran out. */
   readonly lost: number;
   readonly outOfMemory: number;
@@ -25,16 +24,24 @@ export interface SimulationTotals {
 export interface Simulation {
   readonly records: readonly DecisionRecord[];
   readonly totals: SimulationTotals;
+  /** When each job ended that kept its deadline, ms, ascending. */
+  readonly onTimeAt: readonly number[];
 }
 
-/** Runs the product's own gate arithmetic, window and controller against a plant, without a clock: seconds for hours. */
+/** Runs the product's own gate arithmetic, guard, window and controller against a plant, without a clock: seconds for hours. */
 export function simulate(options: SimulateOptions): Simulation {
-  const loop = new ClosedLoop(options.scenario, options.setup, options.seed);
-  const duration = options.duration ?? options.scenario.duration;
   const records: DecisionRecord[] = [];
-  for (let seq = 0; (seq + 1) * periodMs <= duration; seq += 1) {
-    loop.runUntil((seq + 1) * periodMs);
-    records.push(loop.period(seq));
-  }
-  return { records, totals: { duration: records.length * periodMs, ...loop.totals } };
+  const loop = new ClosedLoop(
+    options,
+    (guard) =>
+      new ControllerLimiter(options.setup, {
+        endpoint: options.scenario.name,
+        onRecord: (record) => void records.push(record),
+        guardFacts: (t) => guard?.period(t),
+      }),
+  );
+  const duration = periodMs * Math.floor((options.duration ?? options.scenario.duration) / periodMs);
+  loop.runUntil(duration);
+  const { onTime, late, dropped, lost, outOfMemory } = loop.tally;
+  return { records, totals: { duration, finished: onTime + late, onTime, late, dropped, lost, outOfMemory }, onTimeAt: loop.tally.onTimeAt };
 }

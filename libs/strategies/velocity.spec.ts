@@ -33,4 +33,9 @@ describe('the velocity form', () => {
     const first = stepVelocity(null, { y: 0.2, error: 0, elapsed: 1000, gains: withD });
     expect(stepVelocity(first.velocity, { y: 0.6, error: 0, elapsed: 1000, gains: withD }).d).toBeLessThan(0);
   });
+
+  it('has no slope while the clock stands still', () => {
+    const still = stepVelocity(null, { y: 0.2, error: 0.1, elapsed: 0, gains: { ...gains, td: 8000 } });
+    expect([still.change, still.d]).toEqual([0, 0]);
+  });
 });

@@ -48,7 +48,8 @@ export function stepVelocity(
   const filtered = last.filtered[0] + share * (y - last.filtered[0]);
   const p = gains.kp * (e - last.error);
   const i = gains.kp * Math.min(longestShare, elapsed / gains.ti) * e;
-  const d = -gains.kp * (gains.td / elapsed) * (filtered - 2 * last.filtered[0] + last.filtered[1]);
+  // A clock that stands still has no slope.
+  const d = elapsed > 0 ? -gains.kp * (gains.td / elapsed) * (filtered - 2 * last.filtered[0] + last.filtered[1]) : 0;
   return {
     velocity: { error: e, filtered: [filtered, last.filtered[0]] },
     change: Math.min(Math.LN2, Math.max(-Math.LN2, p + i + d)),

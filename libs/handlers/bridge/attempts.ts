@@ -73,9 +73,10 @@ export class Attempts {
     }
   }
 
-  /** The process is gone: its attempts are lost, and may be tried again. */
-  lost(message: string): void {
-    const lost: Ending = { ok: false, errorType: 'handler-exited', message, retry: true };
+  /** The process is gone, by itself or because it was replaced: its attempts are lost, and may be tried again. */
+  lost(message: string, by: 'itself' | 'us'): void {
+    const died = by === 'itself' && ({ processDied: true } as const);
+    const lost: Ending = { ok: false, errorType: 'handler-exited', message, retry: true, ...died };
     this.#lost = lost;
     for (const [run, attempt] of this.#attempts) this.#end(run, attempt, lost);
   }

@@ -71,6 +71,7 @@ it('loses the jobs of a process that dies, to be tried again, and starts it anew
       errorType: 'handler-exited',
       message: "the handler's process was killed by SIGKILL",
       retry: true,
+      processDied: true,
     });
   }
   expect(trial.handler.ready).toBe(false);

@@ -121,7 +121,8 @@ export class Life {
       `${message} before it was ready. Run the handler by itself to see why.`,
     );
     this.#started.reject(failed);
-    this.#attempts.lost(message);
+    const bySelf = death.cause === 'exit' || death.cause === 'out-of-memory';
+    this.#attempts.lost(message, bySelf ? 'itself' : 'us');
     for (const answer of this.#calls.values()) answer({ invalid: message });
     return death;
   }

@@ -75,8 +75,9 @@ it.each([
   const wait = trial.attempt('wait');
   await wait.begun;
   const message = `the handler's process ${detail}`;
+  const lost = { outcome: 'failed', errorType: 'handler-exited', message, retry: true, processDied: true };
   for (const attempt of [trial.attempt(kind), wait]) {
-    expect(await attempt.result).toEqual({ outcome: 'failed', errorType: 'handler-exited', message, retry: true });
+    expect(await attempt.result).toEqual(lost);
   }
   expect(trial.handler.ready).toBe(false);
   await trial.upTimes(2);

@@ -1,0 +1,188 @@
+import { classPlaces, type JobClasses, type Sized } from './guard-classes.ts';
+import type { Composition } from './guard-composition.ts';
+
+/** Share of an error that one reading corrects; the first ten count alike. */
+const step = 0.1;
+/** Of the two moving means of the squared error. */
+const [fast, slow] = [0.05, 0.005];
+/** So many errors set the spread by their largest: a mean of few says too little. */
+const firstErrors = 5;
+/** Readings after which the spread is known from errors alone. */
+const settled = 60;
+
+/**
+ * What a job of each class takes on one device, learnt from whole readings (normalised least mean squares):
+ *
+ *   e = reading − Σ H_c·μ_c,  μ_c ← max(ε, μ_c + max(0.1, 1/(k+1))·e·H_c/ΣH²),  first sight: the mean of what runs, or more
+ *   v = max(v_fast, v_slow, v_prior): moving means of e²/I; v_prior = (mean footprint/2)²·max(0, 1 − k/60)
+ *
+ * H is measured in jobs of the class's mean size, so that classes with units of their own learn alike.
+ */
+export class Footprints {
+  readonly #classes: JobClasses;
+  /** Bytes per unit of h; NaN: never seen. */
+  readonly #means = new Float64Array(classPlaces).fill(NaN);
+  /** Mean h of the class's jobs. */
+  readonly #sizes = new Float64Array(classPlaces);
+  #least: number;
+  #readings = 0;
+  #errors = 0;
+  #fast = 0;
+  #slow = 0;
+  /** Largest known footprint per unit among jobs without and with declared memory, and of one mean job. */
+  #largest: readonly [unsized: number, sized: number, job: number] = [NaN, NaN, NaN];
+
+  /** `least`: below it no footprint falls, bytes. */
+  constructor(classes: JobClasses, least: number) {
+    this.#classes = classes;
+    this.#least = least;
+  }
+
+  get known(): boolean {
+    return !Number.isNaN(this.largestJob);
+  }
+
+  /** Of one mean job where none runs, bytes. */
+  get largestJob(): number {
+    return this.#largest[2];
+  }
+
+  /** Bytes of one job; of an unknown class as the largest known. */
+  of({ place, sized, size }: Sized): number {
+    return place === undefined ? this.#unknown(sized, 1, size) : this.#sum(place, 1, size);
+  }
+
+  /** Σ h·μ, bytes. */
+  sum({ counts, sizes }: Composition): number {
+    let sum = 0;
+    for (let place = 0; place < classPlaces; place += 1) {
+      const count = counts[place]!;
+      if (count > 0) sum += this.#sum(place, count, sizes[place]!);
+    }
+    return sum;
+  }
+
+  /** So many readings that the spread is known from errors alone. */
+  get settled(): boolean {
+    return this.#readings >= settled;
+  }
+
+  /** v, while jobs of this mean footprint run. */
+  variance(meanFootprint: number): number {
+    const prior = (meanFootprint / 2) ** 2 * Math.max(0, 1 - this.#readings / settled);
+    return Math.max(this.#fast, this.#slow, prior);
+  }
+
+  /** The same for each class that runs, bytes per unit of h, while the base is still being told from the jobs. */
+  assume(then: Composition, slope: number): void {
+    this.#learnSizes(then);
+    this.#each(then, (place) => (this.#means[place] = Math.max(this.#least / this.#sizes[place]!, slope)));
+    this.#largest = this.#largestKnown();
+  }
+
+  /** As if only this had been read: `jobs` took `memory`. The spread is learnt anew. */
+  explain(jobs: Composition, memory: number): void {
+    const scale = memory / this.sum(jobs);
+    if (!(scale > 0 && scale < Infinity)) return;
+    for (let place = 0; place < classPlaces; place += 1) this.#means[place]! *= scale;
+    this.#largest = this.#largestKnown();
+    this.#readings = 0;
+    this.#errors = 0;
+    this.#fast = 0;
+    this.#slow = 0;
+  }
+
+  /** `memory`: read above the base, while `then` ran. */
+  learn(then: Composition, memory: number): void {
+    this.#learn(then, memory, Math.max(step, 1 / (this.#readings + 1)));
+  }
+
+  /**
+   * Memory ran out while `then` ran: at least so much was taken, though no reading tells. The less is known, the more that
+   * says; without it a small first job would let too many in again after each restart.
+   */
+  overran(then: Composition, memory: number): void {
+    if (!this.known || memory <= this.sum(then)) return;
+    this.#learn(then, memory, Math.max(step, 1 - this.#readings / settled));
+  }
+
+  #learn(then: Composition, memory: number, step: number): void {
+    if (this.known) this.#learnError(memory - this.sum(then), then.jobs);
+    this.#learnSizes(then);
+    this.#firstSight(then, memory);
+    const error = memory - this.sum(then);
+    let weight = 0;
+    this.#each(then, (place) => (weight += (then.sizes[place]! / this.#sizes[place]!) ** 2));
+    this.#each(then, (place) => {
+      const unit = this.#sizes[place]!;
+      const moved = this.#means[place]! + (step * error * then.sizes[place]!) / (unit * unit * weight);
+      this.#means[place] = Math.max(this.#least / unit, moved);
+    });
+    this.#readings += 1;
+    this.#largest = this.#largestKnown();
+  }
+
+  #learnError(error: number, jobs: number): void {
+    const squared = (error * error) / jobs;
+    this.#errors += 1;
+    if (this.#errors <= firstErrors) {
+      this.#fast = Math.max(this.#fast, squared);
+      this.#slow = this.#fast;
+      return;
+    }
+    this.#fast += fast * (squared - this.#fast);
+    this.#slow += slow * (squared - this.#slow);
+  }
+
+  #learnSizes(then: Composition): void {
+    this.#each(then, (place) => {
+      const mean = then.sizes[place]! / then.counts[place]!;
+      const before = this.#sizes[place]!;
+      this.#sizes[place] = before === 0 ? mean : before + step * (mean - before);
+    });
+  }
+
+  /** What known classes leave of the reading, or the mean of what runs where that is more. */
+  #firstSight(then: Composition, memory: number): void {
+    let [unexplained, strangers] = [memory, 0];
+    this.#each(then, (place) => {
+      if (Number.isNaN(this.#means[place]!)) strangers += then.counts[place]!;
+      else unexplained -= then.sizes[place]! * this.#means[place]!;
+    });
+    if (strangers === 0) return;
+    const job = Math.max(this.#least, memory / then.jobs, unexplained / strangers);
+    this.#each(then, (place) => {
+      if (Number.isNaN(this.#means[place]!)) this.#means[place] = job / this.#sizes[place]!;
+    });
+  }
+
+  /** A job of 1 beside one of 10^16 may be lost to rounding: nothing can be learnt of it. */
+  #each({ sizes }: Composition, act: (place: number) => void): void {
+    for (let place = 0; place < classPlaces; place += 1) if (sizes[place]! > 0) act(place);
+  }
+
+  #sum(place: number, count: number, size: number): number {
+    const mean = this.#means[place]!;
+    return Number.isNaN(mean) ? this.#unknown(this.#classes.sized[place]!, count, size) : mean * size;
+  }
+
+  #unknown(sized: boolean, count: number, size: number): number {
+    const perUnit = this.#largest[sized ? 1 : 0];
+    if (!Number.isNaN(perUnit)) return perUnit * size;
+    return this.known ? this.#largest[2] * count : 0;
+  }
+
+  #largestKnown(): readonly [number, number, number] {
+    const largest: [number, number, number] = [NaN, NaN, NaN];
+    const raise = (index: 0 | 1 | 2, value: number): void => {
+      if (!(largest[index] >= value)) largest[index] = value;
+    };
+    for (let place = 0; place < classPlaces; place += 1) {
+      const mean = this.#means[place]!;
+      if (Number.isNaN(mean)) continue;
+      raise(this.#classes.sized[place]! ? 1 : 0, mean);
+      raise(2, mean * this.#sizes[place]!);
+    }
+    return largest;
+  }
+}
