@@ -31,8 +31,8 @@ export function timeAt({ a, b, c }: Usl, n: number): number {
   return a + b * (n - 1) + c * n * (n - 1);
 }
 
-/** Jobs that the shape counts for. */
-const shapeWeight = 2;
+/** Of a job: what a shape that is off by one deviation counts, as if that were a job off by 100 %. */
+const shapeWeight = 0.1;
 const passes = 3;
 /** A job that took longer than this many times the expected counts as that: one that hung tells nothing about n. */
 const longest = 3;
@@ -54,7 +54,7 @@ export function fitUsl(points: readonly Point[], shape: Shape): Usl | undefined 
     for (const { n, y, weight } of points) {
       const expected = Math.max(timeAt(fit, n), leastShare * mean);
       const told = Math.min(y, (pass === 0 ? longestAtFirst : longest) * expected);
-      addRow(sums, [1, n - 1, n * (n - 1)], told, weight / expected ** 2);
+      addJob(sums, n, told, weight / (expected * expected));
     }
     believe(sums, fit.a, shape);
     fit = solveSigned(sums) ?? fit;
@@ -74,22 +74,34 @@ function newSums(): Sums {
   return { m: [0, 0, 0, 0, 0, 0], v: [0, 0, 0] };
 }
 
-function addRow({ m, v }: Sums, [x, y, z]: Row, target: number, weight: number): void {
+/** One row of 1, n−1, n(n−1). By hand: this runs for each job in each pass. */
+function addJob({ m, v }: Sums, n: number, target: number, weight: number): void {
+  const y = n - 1;
+  const [wy, wz] = [weight * y, weight * n * y];
+  m[0] += weight;
+  m[1] += wy;
+  m[2] += wz;
+  m[3] += wy * y;
+  m[4] += wz * y;
+  m[5] += wz * n * y;
+  v[0] += weight * target;
+  v[1] += wy * target;
+  v[2] += wz * target;
+}
+
+function addRow({ m }: Sums, [x, y, z]: Row, weight: number): void {
   m[0] += weight * x * x;
   m[1] += weight * x * y;
   m[2] += weight * x * z;
   m[3] += weight * y * y;
   m[4] += weight * y * z;
   m[5] += weight * z * z;
-  v[0] += weight * x * target;
-  v[1] += weight * y * target;
-  v[2] += weight * z * target;
 }
 
-/** The shape as two more jobs: (b − b₀a)/(a·deviation) and the same for c, should be 0. */
+/** The shape as two more rows: (b − b₀a)/(a·deviation) and the same for c, should be 0. */
 function believe(sums: Sums, a: number, shape: Shape): void {
-  addRow(sums, [-shape.b, 1, 0], 0, shapeWeight / (a * shape.bDeviation) ** 2);
-  addRow(sums, [-shape.c, 0, 1], 0, shapeWeight / (a * shape.cDeviation) ** 2);
+  addRow(sums, [-shape.b, 1, 0], shapeWeight / (a * shape.bDeviation) ** 2);
+  addRow(sums, [-shape.c, 0, 1], shapeWeight / (a * shape.cDeviation) ** 2);
 }
 
 /** The best of the fits with a, b, c; a, b; a, c; a alone that have a > 0 and no negative term. */

@@ -24,21 +24,20 @@ const judged = 400;
  * needed alone, and is on time at n if that, slowed down as the fit says, is. A job without a deadline is never late.
  */
 export function goalOf(fit: Usl, samples: readonly Sample[], { t, most, memoryMs }: GoalOptions): Goal {
-  const jobs = samples.slice(-judged).map((sample) => {
-    const [, n, slack] = sample;
-    return { need: slack === null ? 0 : slack / timeAt(fit, n), weight: freshness(sample, t, memoryMs) };
-  });
-  jobs.sort((a, b) => a.need - b.need);
-  let left = jobs.length;
-  let onTimeWeight = jobs.reduce((sum, { weight }) => sum + weight, 0);
+  const newest = samples.slice(-judged);
+  const needs = newest.map(([, n, slack]) => (slack === null ? 0 : slack / timeAt(fit, n)));
+  const weights = newest.map((sample) => freshness(sample, t, memoryMs));
+  const order = Uint16Array.from(newest.keys()).toSorted((a, b) => needs[a]! - needs[b]!);
+  let left = order.length;
+  let onTimeWeight = weights.reduce((sum, weight) => sum + weight, 0);
   const total = onTimeWeight;
   const [rates, onTime]: [number[], number[]] = [[], []];
   for (let n = 1; n <= most; n += 1) {
     const time = timeAt(fit, n);
     // Times only grow with n: who is late stays late.
-    while (left > 0 && jobs[left - 1]!.need * time > 1) {
+    while (left > 0 && needs[order[left - 1]!]! * time > 1) {
       left -= 1;
-      onTimeWeight -= jobs[left]!.weight;
+      onTimeWeight -= weights[order[left]!]!;
     }
     const share = left === 0 || total === 0 ? 0 : onTimeWeight / total;
     onTime.push(share);

@@ -1,6 +1,6 @@
 import { sixDigits } from '#libs/core';
 import { fitUsl, timeAt, type Point, type Shape, type Usl } from './goodput-fit.ts';
-import { freshness, type Sample } from './goodput-samples.ts';
+import { freshness, hasTimedOut, type Sample } from './goodput-samples.ts';
 
 export interface Model {
   readonly fit: Usl;
@@ -40,7 +40,8 @@ function modelBy(by: Measure, samples: readonly Sample[], options: ModelOptions)
   const points: Point[] = [];
   for (const sample of samples) {
     const y = by === 'slack' ? sample[2] : sample[3];
-    if (y !== null && y > 0) points.push({ n: sample[1], y, weight: freshness(sample, t, memoryMs) });
+    if (y !== null && y > 0 && !hasTimedOut(sample))
+      points.push({ n: sample[1], y, weight: freshness(sample, t, memoryMs) });
   }
   if (points.length < enough) return undefined;
   const fit = fitUsl(points, shape);

@@ -1,10 +1,13 @@
 import { sixDigits, type Observation } from '#libs/core';
 
-/** One job that ended: when (ms), mean in flight over its life, service over deadline, service over declared size. */
+/**
+ * One job that ended: when (ms), mean in flight over its life, service over deadline, service over declared size; the last
+ * is 0 for one that timed out, which is late and says nothing of how long it would have taken.
+ */
 export type Sample = readonly [finish: number, n: number, slack: number | null, perSize: number | null];
 
 const maxSamples = 600;
-/** A timed-out attempt has no sample: it counts as this slack, clearly late. */
+/** Clearly late. */
 const timedOutSlack = 2;
 /** As many as an observation keeps of the others. */
 const maxTimedOut = 64;
@@ -20,7 +23,7 @@ export function addSamples(samples: readonly Sample[], observation: Observation)
   }
   const n = Math.max(1, sixDigits(observation.inFlight.mean));
   for (let left = Math.min(observation.jobs.timedOut, maxTimedOut); left > 0; left -= 1) {
-    added.push([Math.round(observation.t), n, timedOutSlack, null]);
+    added.push([Math.round(observation.t), n, timedOutSlack, 0]);
   }
   return added.length === 0 ? samples : thinned([...samples, ...added]);
 }
@@ -29,6 +32,10 @@ export function addSamples(samples: readonly Sample[], observation: Observation)
 function thinned(samples: readonly Sample[]): readonly Sample[] {
   const older = samples.length - maxSamples / 2;
   return samples.length <= maxSamples ? samples : samples.filter((_, index) => index >= older || index % 2 === 0);
+}
+
+export function hasTimedOut([, , , perSize]: Sample): boolean {
+  return perSize === 0;
 }
 
 /** e^(−age/memory). */

@@ -12,7 +12,6 @@ import { goodput, signalOf } from '#libs/strategies';
 import { anObservation, aSample, type ObservationFields } from '#libs/testing';
 import { describe, expect, it } from 'vitest';
 import type { GoodputConfig } from './goodput-config.ts';
-import type { GoodputState } from './goodput-state.ts';
 
 const config: GoodputConfig = { near: 0.99, memory: 400, probe: 0.08, brake: 0.1 };
 
@@ -29,11 +28,13 @@ describe('goodput', () => {
     expect(totals.onTime / 600).toBeGreaterThan(0.96 * 13.8);
   });
 
-  it('notices that the device runs at half speed, and says by how much', () => {
+  it('notices within 15 s that the device runs at half speed, and comes down', () => {
     const { records } = run({ ...namedScenarios.S1, plant: halfSpeedAfter(120_000) }, 240_000);
-    const shift = records.find(({ t, decision }) => t > 120_000 && decision.terms?.['shift'] !== undefined);
-    expect(shift?.t).toBeLessThan(150_000);
-    expect(shift?.decision.terms?.['shift']).toBeGreaterThan(0.3);
+    const shift = records.find(({ decision }) => decision.terms?.['shift'] !== undefined)!;
+    expect(shift.t).toBeGreaterThan(120_000);
+    expect(shift.t).toBeLessThan(135_000);
+    expect(shift.decision.terms?.['shift']).toBeGreaterThan(0.15);
+    expect(meanGate(records, 180_000)).toBeLessThan(0.8 * meanGate(records.slice(0, 120), 60_000));
   });
 
   it('leaves it to aimd while there is too little to fit, and says so', () => {
@@ -96,7 +97,8 @@ describe('goodput', () => {
     const bad = second({ count: 24, jobs: { timedOut: 8 } });
     const after = Array.from({ length: 6 }, () => second({ count: 24 }));
     const decisions = play([...calm, bad, ...after], { from: 16, warm: true, most: 16 }).slice(60);
-    expect(decisions[0]).toMatchObject({ reason: 'slo-brake', limit: 12.8, terms: { expected: 0 } });
+    expect(decisions[0]).toMatchObject({ reason: 'slo-brake', limit: 12.8 });
+    expect(decisions[0]!.terms?.['expected']).toBeLessThan(0.05);
     expect(Math.max(...decisions.map(({ limit }) => limit))).toBe(12.8);
   });
 
@@ -114,10 +116,9 @@ describe('goodput', () => {
   });
 
   it('keeps its state far below 64 kB with the most samples there can be', () => {
-    let state = goodput.initialState(config, 32) as GoodputState;
+    let state = goodput.initialState(config, 32);
     for (let seq = 0; seq < 60; seq += 1) {
-      state = (goodput.step(state, second({ count: 64, size: 1.234567 })(32, seq), config) as { state: GoodputState })
-        .state;
+      state = goodput.step(state, second({ count: 64, size: 1.234567 })(32, seq), config).state;
     }
     expect(state.samples.length).toBeGreaterThan(300);
     expect(JSON.stringify(state).length).toBeLessThan(48_000);
@@ -137,6 +138,11 @@ function run(scenario: Scenario, duration: number): Simulation {
 
 function halfSpeedAfter(at: number): Scenario['plant'] {
   return { ...namedScenarios.S1.plant, speed: (t) => (t < at ? 1 : 0.5) };
+}
+
+function meanGate(records: Simulation['records'], from: number): number {
+  const gates = records.filter(({ t }) => t > from).map(({ limit }) => limit.gate);
+  return gates.reduce((sum, gate) => sum + gate, 0) / gates.length;
 }
 
 interface Second extends ObservationFields {
@@ -177,11 +183,11 @@ function play(
   { from, warm = false, most = 64 }: { readonly from: number; readonly warm?: boolean; readonly most?: number },
 ): readonly Decision[] {
   let limit = from;
-  let state = goodput.initialState(config, limit) as GoodputState;
+  let state = goodput.initialState(config, limit);
   if (warm) state = { ...state, aimd: { ...state.aimd, slow: { ...state.aimd.slow, active: false } } };
   return periods.map((period, seq) => {
     const step = goodput.step(state, period(limit, seq), config);
-    state = step.state as GoodputState;
+    state = step.state;
     limit = Math.min(most, Math.max(1, step.decision.limit));
     return step.decision;
   });

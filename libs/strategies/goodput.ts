@@ -96,7 +96,7 @@ function ramp(
 
 /** Jobs that are worth a look, and as a share of those in flight. */
 const enoughUnread = 5;
-const unreadShare = 0.25;
+const unreadShare = 0.5;
 const muchLower = 0.75;
 
 /**
@@ -142,7 +142,9 @@ function atClose(state: GoodputState, { observation, closed, view, config }: Clo
       brake: null,
     };
     const anew = viewOf(after, observation, config) ?? view;
-    return go(after, anew, { limit, wanted: used ? anew.target : Math.min(limit, anew.target), shift: shift.change });
+    // A plant that became slower is no reason for more.
+    const most = used && shift.change < 0 ? Infinity : limit;
+    return go(after, anew, { limit, wanted: Math.min(most, anew.target), shift: shift.change });
   }
 
   const expected = expectedLate(view.goal, limit);

@@ -15,6 +15,8 @@ export interface Oracle {
   readonly best: FixedRun;
   /** On-time jobs of whoever knew the best fixed limit of each phase. */
   readonly phased: number;
+  /** The best of those that never ran out of memory. */
+  readonly safe: FixedRun;
   /** Best of onTime − price·failed. */
   readonly net: Readonly<Record<Price, number>>;
 }
@@ -33,7 +35,8 @@ export function oracleOf(scenario: Scenario, seeds: readonly number[]): Oracle {
   const best = runs.reduce((a, b) => (b.onTime > a.onTime ? b : a));
   const phases = best.phases.map((_, phase) => Math.max(...runs.map((run) => run.phases[phase]!)));
   const netAt = (price: number): number => Math.max(...runs.map(({ onTime, failed }) => onTime - price * failed));
-  return { best, phased: phases.reduce((a, b) => a + b, 0), net: { 0: netAt(0), 1: netAt(1), 5: netAt(5) } };
+  const safe = runs.filter((run) => run.outOfMemory === 0).reduce((a, b) => (b.onTime > a.onTime ? b : a));
+  return { best, safe, phased: phases.reduce((a, b) => a + b, 0), net: { 0: netAt(0), 1: netAt(1), 5: netAt(5) } };
 }
 
 function fixedRun(scenario: Scenario, limit: number, seeds: readonly number[]): FixedRun {

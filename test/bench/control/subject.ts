@@ -38,7 +38,6 @@ export function setupOf(strategy: AnyStrategy, parameters: object): ControllerSe
   return { strategy, config: result.value, bounds, initial: 1, dryRun: false };
 }
 
-import { goodput } from '../../../libs/strategies/goodput.ts';
-export const ourSubjects: readonly Subject[] = [...builtInStrategies.filter((x) => x.name !== 'goodput'), goodput]
+export const ourSubjects: readonly Subject[] = builtInStrategies
   .filter(({ name }) => name !== 'fixed' && name !== 'handler')
   .map((strategy) => strategySubject(strategy, { kind: 'ours', guard: true }));
