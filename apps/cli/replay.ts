@@ -25,9 +25,7 @@ export async function replay(args: readonly string[]): Promise<number> {
     const { log, modules, strategy } = replayRequest(args);
     if (strategy === undefined) return await findAgain(await readLog(log), modules);
     const shadow = await chosenShadow(strategy, process.env);
-    const records = await readLog(log);
-    if (records.length === 0) throw new FlyballError('NO_LOG', `${log} holds no record. Name another log.`);
-    console.log(askAnother(records, shadow));
+    console.log(askAnother(await readLog(log), shadow));
     return 0;
   } catch (error) {
     if (!(error instanceof FlyballError) || !correctable.includes(error.code)) throw error;

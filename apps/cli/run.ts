@@ -18,7 +18,9 @@ const usage = `flyball: the GPU worker that finds its own concurrency and says w
   flyball freeze                 keep a running worker's limit: --reason "…" [--for 10m]
   flyball resume                 end an override or a freeze
   flyball replay LOG [MODULE]    recompute every decision of a decision log; MODULE is a strategy of your own
+                                 --strategy NAME: what another would have asked for
   flyball simulate               a strategy against a simulated device: --strategy NAME --scenario NAME
+                                 or --trace FILE of arrivals; also --seed N, --for 10m, --log FILE, --json
   flyball demo                   a simulated GPU, a load, and the limit finding its place
 
 override, freeze and resume take --url (http://127.0.0.1:$PORT by default) and --key (or FLYBALL_KEY).

@@ -26,7 +26,8 @@ export async function simulate(args: readonly string[]): Promise<number> {
   } else {
     const { name, summary } = scenario;
     const columns = process.stdout.columns ?? 100;
-    console.log(picture({ strategy, scenario: name, summary, seed, records: run.records, facts }, columns));
+    const { records, onTimeAt } = run;
+    console.log(picture({ strategy, scenario: name, summary, seed, records, onTimeAt, facts }, columns));
   }
   return 0;
 }

@@ -94,7 +94,11 @@ async function open(settings: Settings, options: StandaloneOptions, closers: Clo
     clock,
     plant: options.plant,
     environment: options.environment,
-    inFlight: () => worker?.inFlight ?? 0,
+    attempts: {
+      running: () => worker?.inFlight ?? 0,
+      onChange: (changed) =>
+        sinks.add(({ type }) => void ((type === 'attempt-started' || type === 'attempt-ended') && changed())),
+    },
     onEvent: emit,
     onLost: lost.resolve,
   });

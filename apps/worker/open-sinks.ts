@@ -13,6 +13,8 @@ import { signalNotice } from './signal-notice.ts';
 
 export interface Sinks {
   readonly emit: Emit;
+  /** One more that listens. */
+  readonly add: (sink: Emit) => void;
   readonly metrics: Metrics;
   readonly health: HealthWatch;
   close(): Promise<void>;
@@ -61,6 +63,7 @@ export function openSinks(options: {
   add(guardNotice(emit));
   return {
     emit,
+    add,
     metrics,
     health,
     async close() {

@@ -94,11 +94,7 @@ export function startController(setup: ControllerSetup): ControllerState {
  * state. While an order holds the strategy is stepped and recorded, not obeyed; after it, it begins anew at the limit in
  * force.
  */
-export function stepController(
-  setup: ControllerSetup,
-  state: ControllerState,
-  observed: Observation,
-): ControllerStep {
+export function stepController(setup: ControllerSetup, state: ControllerState, observed: Observation): ControllerStep {
   const observation = possible(observed);
   const order = orderAt(state, observation.t);
   const resumes = state.ordered === true && order === undefined;

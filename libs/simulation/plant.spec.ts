@@ -117,8 +117,10 @@ describe('Plant', () => {
   it('reports utilisation 1 − (1−u1)ⁿ of the last second, late by its lag', () => {
     const plant = plantWith({ curve: { sigma: 0, kappa: 0 } });
     plant.admit({ ...second, work: 60_000 }, 0);
+    expect(plant.telemetry(499)).toBeUndefined();
     plant.admit({ ...second, work: 60_000 }, 500);
-    expect(plant.telemetry(1499)).toBeUndefined();
+    // The first sample is of the device before any job.
+    expect(plant.telemetry(1499)).toEqual({ at: 0, utilization: 0, memoryUsed: 20 * gibibyte, inFlight: 0 });
     expect(plant.telemetry(1500)?.utilization).toBeCloseTo(0.5 * 0.9 + 0.5 * 0.99, 9);
     expect(plant.telemetry(2499)?.at).toBe(1000);
     expect(plant.telemetry(2500)?.utilization).toBeCloseTo(0.99, 9);

@@ -43,5 +43,9 @@ export function simulate(options: SimulateOptions): Simulation {
   const duration = periodMs * Math.floor((options.duration ?? options.scenario.duration) / periodMs);
   loop.runUntil(duration);
   const { onTime, late, dropped, lost, outOfMemory } = loop.tally;
-  return { records, totals: { duration, finished: onTime + late, onTime, late, dropped, lost, outOfMemory }, onTimeAt: loop.tally.onTimeAt };
+  return {
+    records,
+    totals: { duration, finished: onTime + late, onTime, late, dropped, lost, outOfMemory },
+    onTimeAt: loop.tally.onTimeAt,
+  };
 }

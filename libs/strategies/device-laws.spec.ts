@@ -186,9 +186,9 @@ function runs(strategy: AnyStrategy, parameters: object, scenario: Scenario, ini
   return seeds.map((seed) => simulate({ scenario, setup, seed }));
 }
 
-/** The gate's numbers of the second half. */
+/** The gate's numbers of the last third: where utilisation is full a law walks down for minutes. */
 function settled(records: readonly DecisionRecord[]): readonly number[] {
-  return records.slice(records.length / 2).map(({ limit }) => limit.gate);
+  return records.slice((2 * records.length) / 3).map(({ limit }) => limit.gate);
 }
 
 function limitOf({ limit }: DecisionRecord): number {

@@ -16,7 +16,14 @@ it('chooses by itself: deadlines, else devices, else throughput', () => {
   expect(chooseSignal('gpu-memory', 'slack', {})).toBe('gpu-memory');
 });
 
-it('has five strategies, each with a name and a line for people who choose', () => {
-  expect(builtInStrategies.map(({ name }) => name)).toEqual(['aimd', 'fixed', 'handler', 'pid', 'threshold']);
+it('has six strategies, each with a name and a line for people who choose', () => {
+  expect(builtInStrategies.map(({ name }) => name)).toEqual([
+    'aimd',
+    'fixed',
+    'goodput',
+    'handler',
+    'pid',
+    'threshold',
+  ]);
   expect(builtInStrategies.every(({ summary }) => summary.length > 20)).toBe(true);
 });

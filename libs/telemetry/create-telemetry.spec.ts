@@ -47,7 +47,9 @@ describe('createTelemetry', () => {
   });
 
   it('lets jobs stand in for the attempts of a real handler', async () => {
-    const running = telemetryOf(['sim:memory-cliff'], { inFlight: () => 3 });
+    const running = telemetryOf(['sim:memory-cliff'], {
+      attempts: { running: () => 3, onChange: () => undefined },
+    });
     await expect
       .poll(() => (value(running, 'gpu.memory.used') ?? 0) / 2 ** 30, { timeout: 5000 })
       .toBeCloseTo(20 + 3 * 6, 3);

@@ -5,6 +5,7 @@ import { ownDevices } from './own-devices.ts';
 import { Probe } from './probe/probe.ts';
 import { probeSystemIn, type ProbeSystem } from './probe/probe-system.ts';
 import type { SourceSpec } from './probe/source-spec.ts';
+import type { Attempts } from './sources/simulated/stand-in-jobs.ts';
 import { simulatedCollector } from './sources/simulated/simulated-collector.ts';
 import { Telemetry } from './telemetry.ts';
 import type { Collector } from './collector.ts';
@@ -25,8 +26,8 @@ export interface CreateTelemetryOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A simulated device that something else runs jobs on, on the same clock; else `sim:` makes one. */
   readonly plant?: Plant | undefined;
-  /** Attempts running: jobs of the scenario stand in for them on a simulated device made here. */
-  readonly inFlight?: (() => number) | undefined;
+  /** What runs: jobs of the scenario stand in for it on a simulated device made here. */
+  readonly attempts?: Attempts | undefined;
   readonly onEvent?: ((event: TelemetryEvent) => void) | undefined;
   /** A device was there and has been gone for a minute. */
   readonly onLost?: (() => void) | undefined;

@@ -10,7 +10,8 @@ afterEach(async () => {
 describe.skipIf(process.platform !== 'linux')('a driver that hangs', () => {
   // The long form, five minutes with figures, is `npm run bench:hang`.
   it('costs the worker nothing but readings, and leaves nothing behind', { timeout: 90_000 }, async () => {
-    smi = await makeFakeNvidiaSmi({ play: 'ok*3,hang-hard' });
+    // Not before the memory guard has learnt what jobs take: until then it lets two run at once.
+    smi = await makeFakeNvidiaSmi({ play: 'ok*9,hang-hard' });
     const run: HangRun = {
       seconds: 20,
       environment: {

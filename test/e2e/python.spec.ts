@@ -48,7 +48,9 @@ describe('a handler.py as RunPod’s documentation writes it, unchanged', () => 
     });
     await expect.poll(() => records().map(({ limit }) => limit.gate)).toContain(6);
     const limits = records().map(({ limit }) => limit.gate);
-    expect([...new Set(limits)]).toEqual([2, 3, 4, 5, 6]);
+    // On a busy machine an answer may take longer than a period.
+    const answered = records().filter(({ reason }) => reason !== 'modifier-pending');
+    expect([...new Set(answered.map(({ limit }) => limit.gate))]).toEqual([2, 3, 4, 5, 6]);
     expect(limits.filter((limit) => limit < 6).length).toBeLessThan(limits.length);
     expect(records().every(({ observation }) => observation.modifier !== undefined)).toBe(true);
   });

@@ -1,7 +1,7 @@
 import type { DecisionRecord } from '#libs/core';
 import { deadlineOf, gpuReading } from './facts.ts';
 
-/** What an act came to. Rates, p95 and the settled range are those of its last third. */
+/** What an act came to. Rates, p95, jobs at a time and the settled range are those of its last third. */
 export interface ActFigures {
   readonly gate: { readonly first: number; readonly last: number };
   readonly settled: { readonly least: number; readonly most: number };
@@ -17,6 +17,10 @@ export interface ActFigures {
   /** Attempts lost to memory, and the periods in which any was. */
   readonly outOfMemory: number;
   readonly outOfMemoryPeriods: number;
+  /** Periods in which the memory guard refused a job. */
+  readonly guardedPeriods: number;
+  /** Jobs at a time, mean. */
+  readonly used: number;
   /** Jobs that used up their attempts. */
   readonly failed: number;
 }
@@ -39,6 +43,8 @@ export function figuresOf(records: readonly DecisionRecord[], failed: number): A
     memoryShare: end && memoryShareOf(end),
     outOfMemory: sum(records, ({ observation }) => observation.jobs.outOfMemory),
     outOfMemoryPeriods: records.filter(({ observation }) => observation.jobs.outOfMemory > 0).length,
+    guardedPeriods: records.filter(({ guard }) => guard !== undefined && guard.refused > 0).length,
+    used: sum(last, ({ observation }) => observation.inFlight.mean) / Math.max(1, last.length),
     failed,
   };
 }

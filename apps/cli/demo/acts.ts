@@ -43,12 +43,13 @@ export const acts: readonly Act[] = [
     scenario: watchedScenarios['memory-cliff'],
     seconds: 30,
     look:
-      'Now each job takes a tenth of the memory. Deadlines are easy to meet, so the limit climbs until memory runs out: ' +
-      'watch it being cut by 30 % at once, and the lost attempts being tried again.',
+      'From one moment to the next each job takes a tenth of the memory, and nobody says so. Watch memory run out, the ' +
+      'limit being cut by 30 % at once, and then the memory guard: it has learnt what a job takes, and holds the others back.',
     offered: () => 30,
-    happened: ({ outOfMemoryPeriods, outOfMemory, failed, finished, settled }) =>
+    happened: ({ outOfMemoryPeriods, outOfMemory, guardedPeriods, failed, finished, used }) =>
       `Memory ran out in ${outOfMemoryPeriods} of the seconds; ${outOfMemory} attempts were lost and tried again, ` +
-      `${finished} jobs were done, ${failed} failed for good. The limit stayed between ${settled.least} and ${settled.most}.`,
+      `${finished} jobs were done, ${failed} failed for good. The memory guard held jobs back in ${guardedPeriods} of the ` +
+      `seconds; at the end ${used.toFixed(1)} ran at a time.`,
   },
 ];
 

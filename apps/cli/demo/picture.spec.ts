@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { reasons, type DecisionRecord } from '#libs/core';
+import { defaultGuard, reasons, type DecisionRecord, type GuardConfig } from '#libs/core';
 import { simulate, watchedScenarios, type Scenario } from '#libs/simulation';
 import { fixed } from '#libs/strategies';
 import { figuresOf } from './act-figures.ts';
@@ -9,10 +9,17 @@ import { reasonInWords } from './reason-words.ts';
 import { wrapped } from './wrapped.ts';
 
 /** A real record of a second in which 8 jobs run at a time. */
-function records(limit: number, scenario: Scenario = watchedScenarios.knee): readonly DecisionRecord[] {
+function records(
+  limit: number,
+  scenario: Scenario = watchedScenarios.knee,
+  guard?: GuardConfig,
+): readonly DecisionRecord[] {
   const setup = { strategy: fixed, config: { limit }, bounds: { min: 1, max: 48 }, initial: limit, dryRun: false };
-  return simulate({ scenario, setup, seed: 1, duration: 12_000 }).records;
+  return simulate({ scenario, setup, seed: 1, duration: 12_000, ...(guard && { guard }) }).records;
 }
+
+/** Ten jobs fit. */
+const guarded = records(40, watchedScenarios['memory-cliff'], defaultGuard);
 
 const plain = { columns: 100, colour: false };
 const last = (limit: number): DecisionRecord => records(limit).at(-1)!;
@@ -57,6 +64,14 @@ describe('the picture', () => {
       expect(words.length).toBeLessThanOrEqual(24);
     }
   });
+
+  it('does not speak of room where the memory guard holds jobs back', () => {
+    const { bounds, guard } = guarded.at(-1)!;
+    expect(guard?.refused).toBeGreaterThan(0);
+    const of = { reason: 'not-limited', bounds } as const;
+    expect(reasonInWords(of)).toBe('stays: there is room');
+    expect(reasonInWords({ ...of, guard: guard! })).toBe('stays: guard holds back');
+  });
 });
 
 describe('the figures of an act', () => {
@@ -74,6 +89,15 @@ describe('the figures of an act', () => {
     const figures = figuresOf(records(20, watchedScenarios['memory-cliff']), 0);
     expect(figures.outOfMemory).toBeGreaterThan(figures.outOfMemoryPeriods);
     expect(figures.outOfMemoryPeriods).toBeGreaterThan(0);
+  });
+
+  it('count the seconds in which the memory guard held jobs back, and how many ran at a time', () => {
+    const figures = figuresOf(guarded, 0);
+    expect(figures.guardedPeriods).toBeGreaterThan(6);
+    expect(figures.guardedPeriods).toBeLessThanOrEqual(guarded.length);
+    expect(figures.used).toBeGreaterThan(2);
+    expect(figures.used).toBeLessThanOrEqual(10);
+    expect(figuresOf(records(20), 0)).toMatchObject({ guardedPeriods: 0, used: 20 });
   });
 
   it('are all there for an act that was cut short', () => {

@@ -37,7 +37,8 @@ const words: Readonly<Record<Reason, string>> = {
   draining: 'draining',
 };
 
-export function reasonInWords({ reason, bounds }: Pick<DecisionRecord, 'reason' | 'bounds'>): string {
+export function reasonInWords({ reason, bounds, guard }: Pick<DecisionRecord, 'reason' | 'bounds' | 'guard'>): string {
+  if (reason === 'not-limited' && guard !== undefined && guard.refused > 0) return 'stays: guard holds back';
   if (bounds.bit === 'max' || bounds.bit === 'min') return `${words[reason]} (at ${bounds.bit})`;
   return words[reason];
 }

@@ -61,7 +61,9 @@ describe('SimulatedHandler', () => {
     const ended = ends(attempts);
     await vi.advanceTimersByTimeAsync(3000);
     expect(ended).toEqual(['succeeded at 1000', 'succeeded at 1000', 'overloaded at 200']);
-    expect(await attempts[2]).toMatchObject({ errorType: 'out-of-memory', retry: true });
+    const failed = await attempts[2];
+    expect(failed).toMatchObject({ errorType: 'out-of-memory', retry: true });
+    expect(failed).not.toHaveProperty('processDied');
   });
 
   it('frees the device at once when an attempt is aborted', async () => {
@@ -93,9 +95,11 @@ describe('SimulatedHandler', () => {
 
   it('loses everything to a fatal out-of-memory and fails what comes while the device restarts', async () => {
     const { handler } = setUp({ capacity: 22 * gibibyte, outOfMemory: 'fatal', restart: 5000 });
-    const ended = ends([1, 2, 3].map(() => handler.run(jobOf(second), contextOf())));
+    const attempts = [1, 2, 3].map(() => handler.run(jobOf(second), contextOf()));
+    const ended = ends(attempts);
     await vi.advanceTimersByTimeAsync(1000);
     expect(ended).toEqual(['overloaded at 200', 'overloaded at 200', 'overloaded at 200']);
+    expect(await attempts[0]).toMatchObject({ errorType: 'out-of-memory', processDied: true });
     expect(await handler.run(jobOf(second), contextOf())).toMatchObject({ errorType: 'handler-exited', retry: true });
   });
 });

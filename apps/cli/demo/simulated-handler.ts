@@ -1,6 +1,6 @@
 import type { Job } from '#libs/core';
 import type { AttemptContext, AttemptResult, Handler, HandlerFacts } from '#libs/handlers';
-import type { Plant, PlantEnd } from '#libs/simulation';
+import type { Plant, PlantConfig, PlantEnd } from '#libs/simulation';
 import { plantJobOf } from './plant-job.ts';
 
 /** An allocation that fails is told by the framework only after it has tried for a while. */
@@ -44,7 +44,7 @@ export class SimulatedHandler implements Handler {
       if (signal.aborted) abandon();
     });
     this.#turn();
-    return resultOf(await ended);
+    return resultOf(await ended, this.#plant.config);
   }
 
   modify(): Promise<unknown> {
@@ -89,7 +89,7 @@ export class SimulatedHandler implements Handler {
   }
 }
 
-function resultOf(outcome: PlantEnd['outcome'] | 'aborted'): AttemptResult {
+function resultOf(outcome: PlantEnd['outcome'] | 'aborted', { outOfMemory }: PlantConfig): AttemptResult {
   switch (outcome) {
     case 'finished':
       return { outcome: 'succeeded', output: 'done' };
@@ -99,6 +99,7 @@ function resultOf(outcome: PlantEnd['outcome'] | 'aborted'): AttemptResult {
         errorType: 'out-of-memory',
         message: 'CUDA out of memory (simulated)',
         retry: true,
+        ...(outOfMemory === 'fatal' && { processDied: true }),
       };
     case 'aborted':
       return { outcome: 'cancelled', errorType: 'other', message: 'the attempt was stopped', retry: false };

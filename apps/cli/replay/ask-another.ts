@@ -1,5 +1,5 @@
 import { loadSettings, type Environment } from '#libs/config';
-import { sixDigits, type DecisionRecord, type Shadow } from '#libs/core';
+import type { DecisionRecord, Shadow } from '#libs/core';
 import { wouldAsk, type Asking } from '#libs/simulation';
 import { builtInStrategies } from '#libs/strategies';
 import { chooseStrategy } from '../../worker/choose-strategy.ts';
@@ -20,7 +20,7 @@ export function askAnother(records: readonly DecisionRecord[], shadow: Shadow): 
   const { periods, higher, lower, meanAsked, meanInForce, errors, first, some } = wouldAsk(records, shadow);
   const { name } = shadow.strategy;
   const same = periods - higher - lower;
-  const asked = `mean ${sixDigits(meanAsked)} asked for, ${sixDigits(meanInForce)} in force`;
+  const asked = `mean ${short(meanAsked)} asked for, ${short(meanInForce)} in force`;
   return [
     `What ${name} would have asked for, on the recorded observations. Not what it would have achieved: it saw jobs that`,
     'ran under another limit.',

@@ -24,10 +24,14 @@ async function recordsOf(path: string): Promise<readonly DecisionRecord[]> {
     try {
       if (text !== '') records.push(parseRecord(text));
     } catch (cause) {
+      if (!(cause instanceof FlyballError)) throw cause;
+      const told = cause.message.replace(`[${cause.code}] `, '');
+      if (cause.code !== 'BAD_RECORD')
+        throw new FlyballError(cause.code, `Line ${line} of ${path}: ${told}`, { cause });
       // A process that was killed may have left half a line; what follows is whole again.
-      if (!(cause instanceof FlyballError) || cause.code !== 'BAD_RECORD') throw cause;
-      console.error(`line ${line}: ${cause.message}`);
+      console.error(`Line ${line} is passed over: ${told}`);
     }
   }
-  return records;
+  if (records.length > 0) return records;
+  throw new FlyballError('NO_LOG', `${path} holds no record. Name the file that DECISION_LOG named.`);
 }

@@ -12,7 +12,8 @@ function run(scenario: Scenario, duration: number, guard = true): SimulatedRun {
   const simulation = simulate({ scenario, setup, seed: 1, duration, ...(guard && { guard: defaultGuard }) });
   const { name, summary } = scenario;
   const facts = simulatedFacts(simulation);
-  return { strategy: 'aimd', scenario: name, summary, seed: 1, records: simulation.records, facts };
+  const { records, onTimeAt } = simulation;
+  return { strategy: 'aimd', scenario: name, summary, seed: 1, records, onTimeAt, facts };
 }
 
 describe('the picture of a simulated run', () => {
@@ -23,13 +24,20 @@ describe('the picture of a simulated run', () => {
     for (const line of drawn) expect(line.length).toBeLessThanOrEqual(columns);
   });
 
+  it('draws as on time what kept its deadline from its arrival on, not what its records call so', () => {
+    const simulated = run(namedScenarios.S7, 120_000);
+    const curve = (shown: SimulatedRun): string => picture(shown, 100).split('on time per second')[1] ?? '';
+    expect(curve(simulated)).toContain('█');
+    expect(curve({ ...simulated, onTimeAt: [] })).not.toMatch(/[▁-█]/);
+  });
+
   it('marks when memory ran out, and only then', () => {
     const lossy = picture(run(watchedScenarios['memory-cliff'], 30_000, false), 100);
     expect(lossy).toMatch(/^ {2}memory .*×/m);
     expect(lossy).toMatch(/memory {3}ran out \d+ times, \d+ jobs lost$/m);
     const calm = picture(run(namedScenarios.S1, 30_000), 100);
     expect(calm).not.toContain('×');
-    expect(calm).toMatch(/ran out never, 0 jobs lost; the guard held jobs back in \d of 30 s$/m);
+    expect(calm).toMatch(/never ran out, 0 jobs lost; the guard held jobs back in \d of 30 s$/m);
   });
 });
 

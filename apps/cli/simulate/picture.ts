@@ -1,4 +1,5 @@
 import type { DecisionRecord } from '#libs/core';
+import { countBetween } from '#libs/simulation';
 import { chartLines, resampled, scaleWidth } from './chart.ts';
 import type { SimulatedFacts } from './facts.ts';
 
@@ -8,6 +9,8 @@ export interface SimulatedRun {
   readonly summary: string;
   readonly seed: number;
   readonly records: readonly DecisionRecord[];
+  /** When each job ended that kept its deadline, ms, ascending. Records do not tell: jobs that arrive have it from then on. */
+  readonly onTimeAt: readonly number[];
   readonly facts: SimulatedFacts;
 }
 
@@ -15,7 +18,6 @@ export interface SimulatedRun {
 export function picture(run: SimulatedRun, columns: number): string {
   const width = Math.min(100, Math.max(20, columns - scaleWidth - 2));
   const gates = run.records.map(({ limit }) => limit.gate);
-  const rates = run.records.map(({ observation: { jobs }, period }) => onTimeOf(jobs) / (period / 1000));
   const lines = [
     `${run.strategy} in ${run.scenario}: ${run.summary}`,
     `seed ${run.seed}, ${clock(durationOf(run.records))} simulated`,
@@ -23,7 +25,7 @@ export function picture(run: SimulatedRun, columns: number): string {
     ...chartLines({ title: 'limit', values: gates, width }),
     ...outOfMemoryLine(run.records, width),
     '',
-    ...chartLines({ title: 'on time per second', values: rates, width }),
+    ...chartLines({ title: 'on time per second', values: onTimeRates(run), width }),
     axis(run.records, width),
     '',
     ...totalLines(run),
@@ -31,8 +33,8 @@ export function picture(run: SimulatedRun, columns: number): string {
   return lines.join('\n');
 }
 
-function onTimeOf({ succeeded, late, timedOut }: DecisionRecord['observation']['jobs']): number {
-  return succeeded - (late - timedOut);
+function onTimeRates({ records, onTimeAt }: SimulatedRun): readonly number[] {
+  return records.map(({ t, period }) => countBetween(onTimeAt, t - period, t) / (period / 1000));
 }
 
 function outOfMemoryLine(records: readonly DecisionRecord[], width: number): readonly string[] {
@@ -58,7 +60,7 @@ function totalLines(run: SimulatedRun): readonly string[] {
   return [
     `on time  ${facts.onTime} jobs, ${facts.onTimeRate.toPrecision(3)} a second`,
     `late     ${facts.late}, and ${facts.dropped} whose deadline passed in the queue: ${percent(facts.missShare)}`,
-    `memory   ran out ${times(facts.outOfMemory)}, ${facts.lost} jobs lost${guarding(run)}`,
+    `memory   ${times(facts.outOfMemory)}, ${facts.lost} jobs lost${guarding(run)}`,
     `limit    from ${limit.first} to ${limit.last}, highest ${limit.highest}, ${limit.changes} changes; last third ${least} to ${most}, median ${median}`,
     `reasons  ${counts.join(', ')}`,
   ];
@@ -69,7 +71,7 @@ function guarding({ facts: { guarded }, records }: SimulatedRun): string {
 }
 
 function times(count: number): string {
-  return count === 0 ? 'never' : count === 1 ? 'once' : `${count} times`;
+  return count === 0 ? 'never ran out' : count === 1 ? 'ran out once' : `ran out ${count} times`;
 }
 
 function percent(share: number): string {

@@ -1,102 +1,87 @@
-import { meanOf, summaryOf, type Summary } from '#libs/simulation';
+import type { Traces } from '#libs/simulation';
+import type { Curve, ScenarioScore } from '../report/results.ts';
+import { oracleKey, type OracleCache } from './oracle-cache.ts';
 import type { Oracle } from './oracle.ts';
-import type { OracleCache } from './oracle-cache.ts';
-import type { Run } from './run-once.ts';
-import { scenarioOf } from './scenario-of.ts';
-import type { Threads } from './threads.ts';
+import type { Progress } from './progress.ts';
+import { scenarioOf, takesTraces } from './scenario-of.ts';
+import { scoreOf } from './score.ts';
+import type { Workers } from './threads.ts';
+
+/** What a suite runs on. */
+export interface Bench {
+  readonly workers: Workers;
+  readonly cache: Pick<OracleCache, 'get' | 'set'>;
+  readonly traces: Traces;
+  /** Tells one set of traces from another; empty: generators. */
+  readonly traceTag: string;
+  readonly progress: Progress;
+}
 
 export interface SuiteOptions {
+  /** Ids. */
   readonly scenarios: readonly string[];
-  readonly subjects: readonly string[];
+  /** Names of those who run on a scenario. */
+  readonly subjects: (scenario: string) => readonly string[];
+  /** Of the runs; each controller meets the same jobs. */
   readonly seeds: readonly number[];
   readonly hints: boolean;
+  readonly curves: boolean;
 }
 
-/** One law on one scenario, over all runs. */
-export interface Scored {
-  readonly scenario: string;
-  readonly ratio: number;
-  /** Standard deviation of the ratio over runs. */
-  readonly spread: number;
-  readonly phaseRatio: number;
-  readonly oom: number;
-  readonly miss: number;
-  readonly settle: number;
-  readonly overshoot: number;
-  readonly churn: number;
-  readonly regret: number;
-  readonly net: readonly number[];
-}
-
-export interface SubjectScores {
-  readonly subject: string;
-  readonly scores: readonly Scored[];
-  readonly summary: Summary & { readonly oom: number };
+export interface SuiteResults {
+  /** Of the scenarios in which something can be told. */
+  readonly oracles: ReadonlyMap<string, Oracle>;
+  /** By subject, scenarios in the order given. */
+  readonly scores: ReadonlyMap<string, readonly ScenarioScore[]>;
+  /** By scenario. */
+  readonly curves: ReadonlyMap<string, readonly Curve[]>;
 }
 
 /** Fewer on-time jobs than these tell nothing. */
 const enoughOnTime = 20;
 
-export async function runSuite(
-  threads: Threads,
-  cache: OracleCache,
-  options: SuiteOptions,
-  progress: (text: string) => void = () => undefined,
-): Promise<{ readonly oracles: ReadonlyMap<string, Oracle>; readonly results: readonly SubjectScores[] }> {
-  const { seeds, hints } = options;
-  const oracles = new Map<string, Oracle>();
-  let done = 0;
-  await Promise.all(
-    options.scenarios.map(async (scenario) => {
-      const known = cache.get(scenario, seeds);
-      if (known !== undefined) return void oracles.set(scenario, known);
-      const answer = await threads.ask({ kind: 'oracle', scenario, seeds });
-      if (!('oracle' in answer)) return;
-      oracles.set(scenario, answer.oracle);
-      cache.set(scenario, seeds, answer.oracle);
-      progress(`best fixed limits: ${(done += 1)}`);
+export async function runSuite(bench: Bench, options: SuiteOptions): Promise<SuiteResults> {
+  const oracles = await oraclesOf(bench, options);
+  const asked = [...oracles].flatMap(([scenario, oracle]) =>
+    options.subjects(scenario).map((subject) => ({ scenario, subject, oracle })),
+  );
+  bench.progress.begin('runs', asked.length);
+  const curves = new Map<string, readonly Curve[]>();
+  const answers = await Promise.all(
+    asked.map(async ({ scenario: id, subject, oracle }) => {
+      const scenario = scenarioOf(id, bench.traces);
+      const { seeds, hints } = options;
+      const rate = oracle.best.onTime / scenario.duration;
+      const task = { kind: 'runs', scenario: id, subject, seeds, hints, rate, curve: options.curves } as const;
+      const answer = await bench.workers.ask(task);
+      bench.progress.step();
+      if (!('runs' in answer)) throw new TypeError(`no runs of ${subject}`);
+      const drawn = answer.runs.flatMap(({ curve }) => curve ?? []);
+      curves.set(id, [...(curves.get(id) ?? []), ...drawn]);
+      return { subject, score: { ...scoreOf(scenario, answer.runs, oracle), scenario: id } };
     }),
   );
-  cache.save();
-  const told = options.scenarios.filter((scenario) => (oracles.get(scenario)?.best.onTime ?? 0) >= enoughOnTime);
-  const results = await Promise.all(
-    options.subjects.map(async (subject): Promise<SubjectScores> => {
-      const scores = await Promise.all(
-        told.map(async (scenario) => {
-          const oracle = oracles.get(scenario)!;
-          const rate = oracle.best.onTime / scenarioOf(scenario).duration;
-          const answer = await threads.ask({ kind: 'runs', scenario, subject, seeds, hints, rate });
-          return 'runs' in answer ? [scored(scenario, answer.runs, oracle)] : [];
-        }),
-      );
-      progress(subject);
-      const flat = scores.flat();
-      const oom = meanOf(flat.map((each) => each.oom));
-      return { subject, scores: flat, summary: { ...summaryOf(flat.map(({ ratio }) => ratio)), oom } };
-    }),
-  );
-  return { oracles, results };
+  const bySubject = Map.groupBy(answers, ({ subject }) => subject);
+  const scores = new Map([...bySubject].map(([subject, each]) => [subject, each.map(({ score }) => score)]));
+  return { oracles, scores, curves };
 }
 
-function scored(scenario: string, runs: readonly Run[], { best, phased, net }: Oracle): Scored {
-  const mean = (of: (run: Run) => number): number => meanOf(runs.map(of));
-  const onTime = mean(({ facts }) => facts.onTime);
-  const failed = mean(({ facts }) => facts.lost);
-  const ratios = runs.map(({ facts }) => facts.onTime / best.onTime);
-  const ratio = meanOf(ratios);
-  const missed = ({ facts: { late, dropped } }: Run): number => late + dropped;
-  const served = ({ facts: { onTime: kept, late, dropped } }: Run): number => kept + late + dropped;
-  return {
-    scenario,
-    ratio,
-    spread: Math.sqrt(meanOf(ratios.map((each) => (each - ratio) ** 2))),
-    phaseRatio: onTime / phased,
-    oom: mean(({ facts }) => facts.outOfMemory),
-    miss: mean((run) => missed(run) / Math.max(1, served(run))),
-    settle: mean(({ trace }) => trace.settle),
-    overshoot: mean(({ facts }) => facts.maxGate) / best.limit,
-    churn: mean(({ facts }) => facts.churn),
-    regret: mean(({ trace }) => trace.regret),
-    net: ([0, 1, 5] as const).map((price) => (onTime - price * failed) / Math.max(1, net[price])),
-  };
+async function oraclesOf(bench: Bench, options: SuiteOptions): Promise<ReadonlyMap<string, Oracle>> {
+  const { seeds, scenarios } = options;
+  const keyOf = (id: string): string => oracleKey(id, seeds, takesTraces(id) ? bench.traceTag : '');
+  const unknown = scenarios.filter((id) => bench.cache.get(keyOf(id)) === undefined);
+  if (unknown.length > 0) bench.progress.begin('best fixed limits', unknown.length);
+  await Promise.all(
+    unknown.map(async (scenario) => {
+      const answer = await bench.workers.ask({ kind: 'oracle', scenario, seeds });
+      bench.progress.step();
+      if ('oracle' in answer) bench.cache.set(keyOf(scenario), answer.oracle);
+    }),
+  );
+  const known = scenarios.map((id) => [id, bench.cache.get(keyOf(id))] as const);
+  return new Map(
+    known.flatMap(([id, oracle]) =>
+      oracle === undefined || oracle.best.onTime < enoughOnTime ? [] : [[id, oracle] as const],
+    ),
+  );
 }

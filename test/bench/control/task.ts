@@ -12,6 +12,8 @@ export type Task =
       readonly hints: boolean;
       /** On-time jobs per ms of the best fixed limit. */
       readonly rate: number;
+      /** The first run is to be drawn. */
+      readonly curve: boolean;
     };
 
 export type Answer = { readonly oracle: Oracle } | { readonly runs: readonly Run[] };

@@ -1,16 +1,9 @@
-import { parentPort } from 'node:worker_threads';
-import { oracleOf } from './oracle.ts';
-import { runOnce } from './run-once.ts';
-import { scenarioOf } from './scenario-of.ts';
-import { subjectOf } from './subjects.ts';
-import type { Answer, Task } from './task.ts';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Traces } from '#libs/simulation';
+import { answerTask } from './answer-task.ts';
+import type { Task } from './task.ts';
 
-parentPort?.on('message', (task: Task) => parentPort?.postMessage(answer(task)));
-
-function answer(task: Task): Answer {
-  const scenario = scenarioOf(task.scenario);
-  if (task.kind === 'oracle') return { oracle: oracleOf(scenario, task.seeds) };
-  const subject = subjectOf(task.subject);
-  const { hints, rate } = task;
-  return { runs: task.seeds.map((seed) => runOnce(scenario, subject, { seed, hints }, rate)) };
-}
+parentPort?.on('message', (task: Task) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  parentPort?.postMessage(answerTask(task, workerData as Traces));
+});

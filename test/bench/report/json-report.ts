@@ -1,8 +1,12 @@
 import { ranked } from './ranked.ts';
 import type { BenchResults } from './results.ts';
 
-/** For programs: the results with a `summary` of flat rows, best first, and without curves. */
-export function jsonReport(results: BenchResults): string {
+/** For programs: the results with a `summary` of flat rows, best first, and without curves; what is reported apart is apart. */
+export function jsonReport(results: BenchResults, variants?: BenchResults): string {
+  return JSON.stringify({ ...plain(results), ...(variants && { variants: plain(variants) }) });
+}
+
+function plain(results: BenchResults): object {
   const { subjects, scenarios, ...about } = results;
   const summary = ranked(results).map((subject) => ({
     name: subject.name,
@@ -10,10 +14,10 @@ export function jsonReport(results: BenchResults): string {
     kind: subject.kind,
     ...subject.summary,
   }));
-  return JSON.stringify({
+  return {
     ...about,
     summary,
     scenarios: scenarios.map(({ curves: _curves, ...scenario }) => scenario),
     subjects: subjects.map(({ name, scores }) => ({ name, scores })),
-  });
+  };
 }

@@ -2,7 +2,7 @@ import { subjectKinds, type BenchResults, type SubjectResult } from './results.t
 
 /** Best first: by the geometric mean of a named suite, by the mean of a family, in which everybody's worst is near 0. */
 export function ranked({ suite, subjects }: BenchResults): readonly SubjectResult[] {
-  const rank = ({ summary }: SubjectResult): number => (suite === 'named' ? summary.geomean : summary.mean);
+  const rank = ({ summary }: SubjectResult): number => (suite === 'family' ? summary.mean : summary.geomean);
   return subjects.toSorted((a, b) => rank(b) - rank(a) || kindRank(a) - kindRank(b));
 }
 

@@ -1,5 +1,5 @@
 import { summaryOf } from '#libs/simulation';
-import type { BenchResults, Curve, ScenarioScore, SubjectKind, SubjectResult } from './results.ts';
+import type { BenchResults, Curve, FixedBest, ScenarioScore, SubjectKind, SubjectResult } from './results.ts';
 
 const ratios: readonly (readonly [name: string, kind: SubjectKind, ratios: readonly [number, number]])[] = [
   ['static-8', 'fixed', [0.54, 0.004]],
@@ -20,6 +20,9 @@ export function sampleResults(changes: Partial<BenchResults> = {}): BenchResults
   return {
     suite: 'named',
     commit: 'abc1234',
+    plant: '0123456789ab',
+    hints: false,
+    runs: 2,
     seeds: [101, 102],
     traces: 'generators',
     outOfMemory: 'fatal',
@@ -32,14 +35,14 @@ export function sampleResults(changes: Partial<BenchResults> = {}): BenchResults
         name: 'S1',
         summary: 'decodes',
         duration: 900_000,
-        best: { n: 28, rate: 13.79 },
+        best: best(13.79),
         curves: ratios.map(([subject]) => curve(subject, 900_000)),
       },
       {
         name: 'S4',
         summary: 'a & b < c',
         duration: 1_200_000,
-        best: { n: 28, rate: 9.19 },
+        best: best(9.19),
         phases: [0, 400_000, 800_000],
         curves: ratios.map(([subject]) => curve(subject, 1_200_000)),
       },
@@ -48,13 +51,19 @@ export function sampleResults(changes: Partial<BenchResults> = {}): BenchResults
   };
 }
 
+function best(rate: number): FixedBest {
+  return { n: 28, rate, oom: 0, net: { 0: rate, 1: rate, 5: rate } };
+}
+
 function scoreWith(scenario: string, ratio: number): ScenarioScore {
   return {
     scenario,
     ratio,
     spread: 0.012,
+    runs: [ratio - 0.012, ratio + 0.012],
     oom: ratio < 0.8 ? 6.4 : 0,
     net: { 0: 13.5, 1: 13.25, 5: 12.125 },
+    netRatio: { 0: ratio, 1: ratio, 5: ratio },
     missShare: 0.0512,
     settleS: ratio < 0.8 ? null : 29.4,
     overshoot: 1.25,

@@ -1,34 +1,35 @@
 import { conditions } from './conditions.ts';
-import type { BenchResults } from './results.ts';
-import { ratioTable, scenarioTable, summaryTable, type Table } from './tables.ts';
+import type { BenchResults, ScenarioResult, Section, Table } from './results.ts';
+import { bestFixed, ratioTable, scenarioTable, summaryTable } from './tables.ts';
+import { areWords } from './words.ts';
 
-/** More scenarios than these are told by their summary alone. */
-const fewScenarios = 16;
-
-/** For a terminal. */
+/** For a terminal: what matters most comes last. */
 export function textReport(results: BenchResults): string {
-  const { scenarios } = results;
-  const few = scenarios.length <= fewScenarios;
+  const { suite, scenarios, sections = [] } = results;
   const parts = [
-    ...(few ? scenarios.map((scenario) => scenarioPart(results, scenario)) : []),
-    ...(few ? [`Ratio to the best fixed limit\n\n${aligned(ratioTable(results))}`] : []),
-    `Over ${scenarios.length} scenarios\n\n${aligned(summaryTable(results))}`,
+    ...(suite === 'family' ? [] : scenarios.map((scenario) => scenarioPart(results, scenario))),
+    ...(suite === 'named' ? [`Ratio to the best fixed limit\n\n${aligned(ratioTable(results))}`] : []),
+    ...(suite === 'variants' ? [] : [`Over ${scenarios.length} scenarios\n\n${aligned(summaryTable(results))}`]),
+    ...sections.map(sectionPart),
     conditions(results).join('\n'),
   ];
   return `${parts.join('\n\n')}\n`;
 }
 
-function scenarioPart(results: BenchResults, scenario: BenchResults['scenarios'][number]): string {
-  const { name, summary, best } = scenario;
-  const head = `${name}: ${summary}\nbest fixed limit ${best.n}, ${best.rate.toPrecision(3)} on time a second`;
+function scenarioPart(results: BenchResults, scenario: ScenarioResult): string {
+  const head = `${scenario.name}: ${scenario.summary}\n${bestFixed(scenario)}`;
   return `${head}\n\n${aligned(scenarioTable(results, scenario))}`;
+}
+
+function sectionPart({ title, table, notes = [] }: Section): string {
+  return [title, '', aligned(table), ...notes].join('\n');
 }
 
 /** Columns as wide as their widest cell; what holds numbers is set to the right. */
 export function aligned({ head, rows }: Table): string {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  const isWords = head.map((title) => title === 'law' || title === 'kind');
+  const isWords = head.map(areWords);
   const lines = all.map((row) =>
     row
       .map((cell, column) => (isWords[column] ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))

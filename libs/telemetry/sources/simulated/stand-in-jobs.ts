@@ -1,5 +1,12 @@
 import { Random, type Plant, type Scenario } from '#libs/simulation';
 
+/** Attempts that run somewhere else than on the simulated device. */
+export interface Attempts {
+  running(): number;
+  /** Says at once whenever their number may have changed. */
+  onChange(changed: () => void): void;
+}
+
 /**
  * Jobs without end that stand in for attempts running elsewhere, so that a simulated device shows what a real one would
  * while a real handler works.
@@ -7,19 +14,22 @@ import { Random, type Plant, type Scenario } from '#libs/simulation';
 export class StandInJobs {
   readonly #plant: Plant;
   readonly #scenario: Scenario;
-  readonly #count: () => number;
+  readonly #attempts: Attempts;
   readonly #random = new Random(1);
   readonly #ids: number[] = [];
 
-  constructor(plant: Plant, scenario: Scenario, count: () => number) {
+  /** `now`: the clock that drives the plant, monotonic ms. */
+  constructor(plant: Plant, scenario: Scenario, options: { readonly attempts: Attempts; readonly now: () => number }) {
     this.#plant = plant;
     this.#scenario = scenario;
-    this.#count = count;
+    this.#attempts = options.attempts;
+    // Not only when the device is read: its sample of this second would show the jobs of the second before, as if new.
+    this.#attempts.onChange(() => this.match(options.now()));
   }
 
   /** As many on the device as there are attempts; what does not fit in memory is left out. */
   match(t: number): void {
-    const wanted = this.#count();
+    const wanted = this.#attempts.running();
     while (this.#ids.length > wanted) this.#plant.release(this.#ids.pop() ?? 0, t);
     while (this.#ids.length < wanted) {
       const job = this.#scenario.jobs(this.#random, t);

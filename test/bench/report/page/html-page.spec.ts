@@ -37,10 +37,13 @@ describe('the page', () => {
     expect(page).not.toMatch(/1\.030†/);
   });
 
-  it('shows for a family how the ratios spread, and where the default is worst', () => {
+  it('shows for a family how the ratios spread, and what they are compared with', () => {
     const scenarios = sampleResults().scenarios.map(({ curves: _curves, ...scenario }) => scenario);
-    const family = htmlPage(sampleResults({ suite: 'family', scenarios }));
-    expect(family).toContain('Where aimd is worst');
+    const table = { head: ['what', 'expected'], rows: [['a < b', '1']] };
+    const sections = [{ title: 'Targets', table }];
+    const family = htmlPage(sampleResults({ suite: 'family', scenarios, sections }));
+    expect(family).toContain('<h2>Targets</h2>');
+    expect(family).toContain('a &lt; b');
     expect(family.match(/<g class="curve s\d/g)).toHaveLength(6);
     expect(family).not.toContain('limit, jobs at once');
   });

@@ -1,12 +1,13 @@
 import { conditions } from '../conditions.ts';
 import { ranked } from '../ranked.ts';
-import type { BenchResults, ScenarioResult, SubjectResult } from '../results.ts';
-import { perRun, ratio, ratioTable, scenarioTable, scoreOf, summaryTable } from '../tables.ts';
+import type { BenchResults, ScenarioResult, Section, SubjectResult } from '../results.ts';
+import { bestFixed, perRun, ratio, ratioTable, scenarioTable, scoreOf, summaryTable } from '../tables.ts';
 import { htmlTable, ratioClass } from './html-table.ts';
 import { legend, legendStyle } from './legend.ts';
 import { escaped } from './markup.ts';
 import { quantileChart } from './quantile-chart.ts';
 import { scenarioCharts } from './scenario-charts.ts';
+import { areWords } from '../words.ts';
 import { seriesOf, type Series } from './series.ts';
 import { style } from './style.ts';
 
@@ -14,8 +15,8 @@ import { style } from './style.ts';
 export function htmlPage(results: BenchResults): string {
   const series = seriesOf(results);
   const { suite, scenarios } = results;
-  const title = suite === 'named' ? 'The named suite' : `${scenarios.length} random scenarios`;
-  const told = scenarios.filter(({ curves }) => suite === 'named' || curves !== undefined);
+  const title = titles[suite] ?? `${scenarios.length} random scenarios`;
+  const told = scenarios.filter(({ curves }) => suite !== 'family' || curves !== undefined);
   const ratios = ['mean', 'median', 'p10', 'p01', 'worst', 'geo-mean'];
   return `<!doctype html>
 <html lang="en">
@@ -30,23 +31,35 @@ export function htmlPage(results: BenchResults): string {
 <header>
 <p class="over">Flyball control bench</p>
 <h1>${escaped(title)}</h1>
-<p class="lead">${escaped(lead(results))}</p>
+<p class="lead">${escaped(suite === 'variants' ? 'Each has one thing made different; reported apart from the named suite.' : lead(results))}</p>
 </header>
-<h2>Scores</h2>
+<h2>${suite === 'variants' ? 'Conditions' : 'Scores'}</h2>
 <section class="card">
-${htmlTable(summaryTable(results), { row: isDefault, cell: (head, text) => (ratios.includes(head) ? ratioClass(text) : undefined) })}
+${suite === 'variants' ? '' : htmlTable(summaryTable(results), { row: isDefault, cell: (head, text) => (ratios.includes(head) ? ratioClass(text) : undefined) })}
 <ul class="conditions">${conditions(results)
     .map((line) => `<li>${escaped(line).replaceAll(/`([^`]*)`/g, '<code>$1</code>')}</li>`)
     .join('')}</ul>
 </section>
-${suite === 'named' ? ratioPart(results) : worstPart(results)}
-${series.length > 0 ? `<h2>${suite === 'named' ? 'Over time' : 'All of them'}</h2>${legend(series)}` : ''}
+${suite === 'named' ? ratioPart(results) : ''}
+${(results.sections ?? []).map(sectionPart).join('\n')}
+${series.length > 0 ? `<h2>${suite === 'family' ? 'All of them' : 'Over time'}</h2>${legend(series)}` : ''}
 ${suite === 'family' ? `<section class="card"><div class="wide">${quantileChart(results, series)}</div></section>` : ''}
 ${told.map((scenario) => scenarioPart(results, scenario, series)).join('\n')}
 </main>
 </body>
 </html>
 `;
+}
+
+const titles: Partial<Record<BenchResults['suite'], string>> = {
+  named: 'The named suite',
+  variants: 'Variants of the named suite',
+};
+
+function sectionPart({ title, table, notes = [] }: Section): string {
+  const look = { cell: (head: string): string | undefined => (areWords(head) ? 'words' : undefined) };
+  const said = notes.map((note) => `<p class="best">${escaped(note)}</p>`).join('');
+  return `<h2>${escaped(title)}</h2><section class="card">${htmlTable(table, look)}${said}</section>`;
 }
 
 function lead(results: BenchResults): string {
@@ -92,30 +105,15 @@ function daggerOf(subject: SubjectResult | undefined, scenario = ''): string {
   return oom >= 0.5 ? '†' : '\u2007';
 }
 
-/** The scenarios in which the best of ours does worst: what to work on next. */
-function worstPart(results: BenchResults): string {
-  const { ours } = bestOf(results);
-  if (ours === undefined) return '';
-  const worst = ours.scores.toSorted((a, b) => a.ratio - b.ratio).slice(0, 10);
-  const rows = worst.map(({ scenario, ratio: reached, oom, missShare }) => {
-    const { summary = '', best } = results.scenarios.find(({ name }) => name === scenario) ?? {};
-    return [scenario, ratio(reached), perRun(oom), `${(100 * missShare).toFixed(0)} %`, String(best?.n ?? ''), summary];
-  });
-  const head = ['scenario', 'ratio', 'OOM/run', 'missed', 'best fixed', 'what it is'];
-  const cell = (title: string, text: string): string | undefined =>
-    title === 'ratio' ? ratioClass(text) : title === 'what it is' ? 'words' : undefined;
-  return `<h2>Where ${escaped(ours.name)} is worst</h2><section class="card">${htmlTable({ head, rows }, { cell })}</section>`;
-}
-
 function scenarioPart(results: BenchResults, scenario: ScenarioResult, series: readonly Series[]): string {
-  const { name, summary, duration, best } = scenario;
+  const { name, summary, duration } = scenario;
   const table = htmlTable(scenarioTable(results, scenario), {
     row: isDefault,
     cell: (title, text) => (title === 'ratio' ? ratioClass(text) : undefined),
   });
   return `<section class="card" id="${escaped(name)}">
 <h3>${escaped(name)}: ${escaped(summary)}</h3>
-<p class="best">${Number((duration / 60_000).toFixed(1))} minutes; the best fixed limit is ${best.n}, with ${best.rate.toPrecision(3)} on time a second</p>
+<p class="best">${Number((duration / 60_000).toFixed(1))} minutes; ${bestFixed(scenario)}</p>
 ${scenarioCharts(scenario, series)}
 <details><summary>All figures</summary>${table}</details>
 </section>`;

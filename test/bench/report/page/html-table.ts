@@ -1,4 +1,4 @@
-import type { Table } from '../tables.ts';
+import type { Table } from '../results.ts';
 import { escaped } from './markup.ts';
 
 export interface TableLook {

@@ -1,0 +1,4 @@
+/** Columns that hold words; all others hold numbers. */
+export function areWords(title: string): boolean {
+  return ['law', 'kind', 'scenario', 'what', 'what it is', 'holds'].includes(title);
+}
