@@ -19,7 +19,8 @@ export interface Sized {
 
 /**
  * Job classes are the client's words. Jobs with and without declared memory never share a class: the one's unit is the
- * user's own, the other's is one job.
+ * user's own, the other's is one job. Those that declare neither class nor memory are told apart by their own deadlines:
+ * who may take four times as long is another kind of job, and often a larger one.
  */
 export class JobClasses {
   readonly #places = new Map<string, number>();
@@ -30,8 +31,7 @@ export class JobClasses {
   look(job: GuardedJob): Sized {
     const { memory } = job;
     const sized = memory !== undefined && memory >= leastSize && memory <= mostSize;
-    const name = job.class ?? '';
-    return { place: this.#placeOf(sized ? `sized ${name}` : name, sized), sized, size: sized ? memory : 1 };
+    return { place: this.#placeOf(nameOf(job, sized), sized), sized, size: sized ? memory : 1 };
   }
 
   /** The place of a job that starts; it is the same when the job ends. */
@@ -39,8 +39,7 @@ export class JobClasses {
     const found = this.look(job);
     if (found.place !== undefined) return { ...found, place: found.place };
     const place = this.#places.size;
-    const name = job.class ?? '';
-    this.#places.set(found.sized ? `sized ${name}` : name, place);
+    this.#places.set(nameOf(job, found.sized), place);
     this.sized[place] = found.sized;
     return { ...found, place };
   }
@@ -50,4 +49,13 @@ export class JobClasses {
     if (found !== undefined || this.#places.size < ownClasses) return found;
     return sized ? otherSized : otherUnsized;
   }
+}
+
+/** From one class of deadlines to the next. */
+const deadlineFactor = 4;
+
+function nameOf({ class: name, deadline }: GuardedJob, sized: boolean): string {
+  if (sized) return `sized ${name ?? ''}`;
+  if (name !== undefined || deadline === undefined || !(deadline > 0)) return name ?? '';
+  return `due ${Math.round(Math.log(deadline) / Math.log(deadlineFactor))}`;
 }

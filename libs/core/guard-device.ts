@@ -128,7 +128,7 @@ export class GuardDevice {
     const base = this.#base.value;
     if (!this.#footprints.known || base === undefined) return undefined;
     const next = this.#meanJob();
-    const { expected, deviation } = this.#predict({ jobs: 1, memory: next }, t);
+    const { expected, deviation } = this.#predict({ jobs: 1, memory: next }, caution.z, t);
     return {
       gpu: this.name,
       predicted: sixDigits(base + expected),
@@ -166,7 +166,10 @@ export class GuardDevice {
       footprints.assume(then, slope);
       return;
     }
-    if (tells && then.jobs > 0) footprints.learn(then, used - base);
+    if (tells && then.jobs > 0) {
+      const last = this.#last;
+      footprints.learn(then, (used - base) / last.agedShare(then, takenAt), last.news(takenAt));
+    }
     const explained = footprints.sum(then);
     if (tells && !this.#highWater.active) this.#base.explained(used - explained, takenAt);
     this.#confirmed.see(explained, takenAt);
@@ -180,8 +183,8 @@ export class GuardDevice {
     const ceiling = this.#ceiling(caution);
     if (this.blindFor(blindMs, t) && after > confirmed * caution.factor) return false;
     if (this.#highWater.active && after <= confirmed * Math.min(caution.factor, ceiling / this.#most)) return true;
-    const { expected, deviation } = this.#predict({ jobs: count, memory: next }, t);
     const z = this.#staleSince === undefined ? caution.z : caution.z + 1;
+    const { expected, deviation } = this.#predict({ jobs: count, memory: next }, z, t);
     return expected + z * deviation <= ceiling;
   }
 
@@ -193,7 +196,7 @@ export class GuardDevice {
   /** Above the base, bytes. */
   #ceiling({ margin, factor }: Caution): number {
     const kept = this.#staleSince === undefined ? margin : 2 * margin;
-    return factor * ((1 - kept) * this.#capacity - (this.#base.value ?? 0));
+    return factor * (1 - kept) * (this.#capacity - (this.#base.value ?? 0));
   }
 
   #meanJob(): number {
@@ -201,10 +204,10 @@ export class GuardDevice {
     return now.jobs > 0 ? this.#last.memoryNow / now.jobs : this.#footprints.largestJob;
   }
 
-  #predict(next: Pick<JobGroup, 'jobs' | 'memory'>, t: number): Prediction {
+  #predict(next: Pick<JobGroup, 'jobs' | 'memory'>, z: number, t: number): Prediction {
     const variance = this.#footprints.variance(this.#meanJob());
     const stale = this.#staleSince !== undefined;
-    return predict(this.#last.view(t, this.#base.value ?? 0, { variance, stale }), next);
+    return predict(this.#last.view(t, this.#base.value ?? 0, { variance, stale }), next, z);
   }
 }
 

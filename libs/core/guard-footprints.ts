@@ -5,17 +5,22 @@ import type { Composition } from './guard-composition.ts';
 const step = 0.1;
 /** Of the two moving means of the squared error. */
 const [fast, slow] = [0.05, 0.005];
-/** So many errors set the spread by their largest: a mean of few says too little. */
-const firstErrors = 5;
-/** Readings after which the spread is known from errors alone. */
+/** A moving mean of fewer errors says too little to count alone. */
+const enoughErrors = 5;
+/** What the slow mean of the squared error remembers, in readings. */
+const remembered = 200;
+/** Before anything is known: the spread as a share of the footprint, and the readings that this belief counts for. */
+const [priorSpread, priorReadings] = [0.35, 5];
+/** Readings after which footprints are known. */
 const settled = 60;
 
 /**
  * What a job of each class takes on one device, learnt from whole readings (normalised least mean squares):
  *
- *   e = reading − Σ H_c·μ_c,  μ_c ← max(ε, μ_c + max(0.1, 1/(k+1))·e·H_c/ΣH²),  first sight: the mean of what runs, or more
- *   v = max(v_fast, v_slow, v_prior): moving means of e²/I; v_prior = (mean footprint/2)²·max(0, 1 − k/60)
+ *   e = reading − Σ H_c·μ_c,  μ_c ← max(ε, μ_c + max(0.1·ν, ν/k)·e·H_c/ΣH²),  first sight: the mean of what runs, or more
+ *   v = max(v_fast, (5·(0.35·mean footprint)² + k·v_slow)/(5 + k)),  v_fast, v_slow: moving means of e²/I
  *
+ * ν is what a reading says that the last did not, 0..1, and k their sum: ten readings of the same two long jobs are not ten.
  * H is measured in jobs of the class's mean size, so that classes with units of their own learn alike.
  */
 export class Footprints {
@@ -69,8 +74,10 @@ export class Footprints {
 
   /** v, while jobs of this mean footprint run. */
   variance(meanFootprint: number): number {
-    const prior = (meanFootprint / 2) ** 2 * Math.max(0, 1 - this.#readings / settled);
-    return Math.max(this.#fast, this.#slow, prior);
+    const prior = (priorSpread * meanFootprint) ** 2;
+    const errors = Math.min(this.#errors, remembered);
+    const believed = (priorReadings * prior + errors * this.#slow) / (priorReadings + errors);
+    return Math.max(this.#errors > enoughErrors ? this.#fast : 0, believed);
   }
 
   /** The same for each class that runs, bytes per unit of h, while the base is still being told from the jobs. */
@@ -92,9 +99,9 @@ export class Footprints {
     this.#slow = 0;
   }
 
-  /** `memory`: read above the base, while `then` ran. */
-  learn(then: Composition, memory: number): void {
-    this.#learn(then, memory, Math.max(step, 1 / (this.#readings + 1)));
+  /** `memory`: read above the base, while `then` ran; `news`: ν. */
+  learn(then: Composition, memory: number, news: number): void {
+    this.#learn(then, memory, { news, share: Math.max(step * news, news / (this.#readings + news)) });
   }
 
   /**
@@ -103,11 +110,11 @@ export class Footprints {
    */
   overran(then: Composition, memory: number): void {
     if (!this.known || memory <= this.sum(then)) return;
-    this.#learn(then, memory, Math.max(step, 1 - this.#readings / settled));
+    this.#learn(then, memory, { news: 1, share: Math.max(step, 1 - this.#readings / settled) });
   }
 
-  #learn(then: Composition, memory: number, step: number): void {
-    if (this.known) this.#learnError(memory - this.sum(then), then.jobs);
+  #learn(then: Composition, memory: number, { news, share }: { readonly news: number; readonly share: number }): void {
+    if (this.known) this.#learnError(memory - this.sum(then), then.jobs, news);
     this.#learnSizes(then);
     this.#firstSight(then, memory);
     const error = memory - this.sum(then);
@@ -115,23 +122,19 @@ export class Footprints {
     this.#each(then, (place) => (weight += (then.sizes[place]! / this.#sizes[place]!) ** 2));
     this.#each(then, (place) => {
       const unit = this.#sizes[place]!;
-      const moved = this.#means[place]! + (step * error * then.sizes[place]!) / (unit * unit * weight);
+      const moved = this.#means[place]! + (share * error * then.sizes[place]!) / (unit * unit * weight);
       this.#means[place] = Math.max(this.#least / unit, moved);
     });
-    this.#readings += 1;
+    this.#readings += news;
     this.#largest = this.#largestKnown();
   }
 
-  #learnError(error: number, jobs: number): void {
+  #learnError(error: number, jobs: number, news: number): void {
     const squared = (error * error) / jobs;
-    this.#errors += 1;
-    if (this.#errors <= firstErrors) {
-      this.#fast = Math.max(this.#fast, squared);
-      this.#slow = this.#fast;
-      return;
-    }
-    this.#fast += fast * (squared - this.#fast);
-    this.#slow += slow * (squared - this.#slow);
+    this.#errors += news;
+    const first = news / this.#errors;
+    this.#fast += Math.max(fast * news, first) * (squared - this.#fast);
+    this.#slow += Math.max(slow * news, first) * (squared - this.#slow);
   }
 
   #learnSizes(then: Composition): void {

@@ -33,6 +33,15 @@ export class History {
     }
   }
 
+  /** Adds who started and who ended in [from, to). */
+  between(from: number, to: number, started: Composition, ended: Composition): void {
+    for (let index = this.#firstSince(from); index < this.#changes.length; index += 1) {
+      const change = this.#changes[index]!;
+      if (change.t >= to) return;
+      (change.ended ? ended : started).add(change);
+    }
+  }
+
   /** Adds who has ended since `t`, or at it. */
   addEnded(t: number, to: Composition): void {
     for (const change of this.#changes.slice(this.#firstSince(t))) if (change.ended) to.add(change);

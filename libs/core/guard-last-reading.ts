@@ -1,8 +1,10 @@
 import type { JobClasses, Sized } from './guard-classes.ts';
 import { Composition, type Member } from './guard-composition.ts';
 import type { Footprints } from './guard-footprints.ts';
+import { Growth } from './guard-growth.ts';
 import type { History } from './guard-history.ts';
-import type { JobGroup, MemoryView } from './guard-prediction.ts';
+import type { Lives } from './guard-lives.ts';
+import { agedMemory, type JobGroup, type MemoryView, type Shape } from './guard-prediction.ts';
 import type { MemoryReading } from './guard-readings.ts';
 
 /** What all devices share. */
@@ -11,6 +13,7 @@ export interface GuardedJobs {
   readonly history: History;
   /** In flight now. */
   readonly now: Composition;
+  readonly lives: Lives;
 }
 
 /**
@@ -22,8 +25,8 @@ export class LastReading {
   readonly #footprints: Footprints;
   readonly #then = new Composition();
   readonly #joined = new Composition();
-  readonly #left = new Composition();
-  #memory = { now: 0, atReading: 0, joined: 0, left: 0 };
+  readonly #growth = new Growth();
+  #memory = { now: 0, atReading: 0, joined: 0 };
   #reading: Pick<MemoryReading, 'used' | 'takenAt'> | undefined;
 
   constructor(jobs: GuardedJobs, footprints: Footprints) {
@@ -47,20 +50,49 @@ export class LastReading {
     const memory = this.#footprints.of(member);
     // An empty device forgets what rounding left.
     this.#memory.now = this.#jobs.now.jobs === 0 ? 0 : this.#memory.now - memory;
-    if (member.start < (this.#reading?.takenAt ?? -Infinity)) {
-      this.#left.add(member);
-      this.#memory.left += memory;
-    } else if (this.#joined.remove(member)) {
+    if (member.start >= (this.#reading?.takenAt ?? -Infinity) && this.#joined.remove(member)) {
       this.#memory.joined = this.#joined.jobs === 0 ? 0 : this.#memory.joined - memory;
     }
   }
 
   /** From here on the one to predict from; `then` ran when it was taken. */
   take(then: Composition, { used, takenAt }: Pick<MemoryReading, 'used' | 'takenAt'>): void {
+    this.#learnGrowth(then, { used, takenAt });
     this.#reading = { used, takenAt };
     this.#then.copy(then);
-    this.#jobs.history.since(takenAt, this.#joined, this.#left);
+    this.#jobs.history.since(takenAt, this.#joined, new Composition());
     this.sumUp();
+  }
+
+  /** What a reading at `t` says that the last one did not: of long jobs it sees the same again. */
+  news(t: number): number {
+    const life = this.#jobs.lives.mean;
+    if (life === undefined || this.#reading === undefined) return 1;
+    return Math.min(1, (livesPerNews * (t - this.#reading.takenAt)) / life);
+  }
+
+  /** What these jobs take at `t`, over what they take on average over their lives. */
+  agedShare(jobs: Composition, t: number): number {
+    return agedMemory(group(jobs, 1, t), this.#shape);
+  }
+
+  get #shape(): Shape {
+    return { growth: this.#growth.share, meanAge: this.#jobs.lives.meanAge };
+  }
+
+  #learnGrowth(then: Composition, { used, takenAt }: Pick<MemoryReading, 'used' | 'takenAt'>): void {
+    const [last, life, now] = [this.#reading, this.#jobs.lives.mean, this.#footprints.sum(then)];
+    if (last === undefined || life === undefined || !(now > 0)) return;
+    const [came, went] = [new Composition(), new Composition()];
+    this.#jobs.history.between(last.takenAt, takenAt, came, went);
+    const mean = now / then.jobs;
+    const inJobs = (jobs: Composition): number => this.#footprints.sum(jobs) / mean;
+    const [joined, left] = [inJobs(came), inJobs(went)];
+    this.#growth.learn({
+      moved: (used - last.used) / mean - joined + left,
+      aged: ((inJobs(this.#then) + then.jobs) / 2) * ((takenAt - last.takenAt) / life),
+      changed: joined + left,
+    });
   }
 
   /** After footprints have changed. */
@@ -69,7 +101,6 @@ export class LastReading {
       now: this.#footprints.sum(this.#jobs.now),
       atReading: this.#footprints.sum(this.#then),
       joined: this.#footprints.sum(this.#joined),
-      left: this.#footprints.sum(this.#left),
     };
   }
 
@@ -81,22 +112,22 @@ export class LastReading {
   ): MemoryView {
     const reading = this.#reading;
     const memory = this.#memory;
-    const now = group(this.#jobs.now, memory.now, t);
-    if (stale || reading === undefined) return { now, variance };
+    const known = { now: group(this.#jobs.now, memory.now, t), variance, shape: this.#shape };
+    if (stale || reading === undefined) return known;
     return {
-      now,
-      variance,
+      ...known,
       reading: {
         // Less than the base is read while a lost model loads again: no room for more jobs.
         memory: Math.max(0, reading.used - base),
-        age: t - reading.takenAt,
         atReading: group(this.#then, memory.atReading, reading.takenAt),
         joined: group(this.#joined, memory.joined, t),
-        left: group(this.#left, memory.left, t),
       },
     };
   }
 }
+
+/** Half a life later as much is new as can be. */
+const livesPerNews = 2;
 
 function group({ jobs, startSum }: Composition, memory: number, t: number): JobGroup {
   return { jobs, memory, ages: jobs * t - startSum };

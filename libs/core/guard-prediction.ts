@@ -5,46 +5,99 @@ export interface JobGroup {
   readonly ages: number;
 }
 
+/** How jobs grow: by γ of their mean footprint over their lives, and how old they are on average, ms. */
+export interface Shape {
+  readonly growth: number;
+  /** Undefined before the first job has ended. */
+  readonly meanAge: number | undefined;
+}
+
 /** All that is known of one device's memory. Bytes above the base. */
 export interface MemoryView {
   readonly now: JobGroup;
   /** The last one; absent while it is too old to be believed. */
   readonly reading?: {
     readonly memory: number;
-    /** Time since it was taken, ms. */
-    readonly age: number;
     /** In flight when it was taken; `ages` at that time. */
     readonly atReading: JobGroup;
     /** Started since, and still in flight. */
     readonly joined: JobGroup;
-    /** In flight then, and ended since; `ages` as if they still ran. */
-    readonly left: JobGroup;
   };
   /** Of one job: squared error of the footprints per job in flight. */
   readonly variance: number;
+  readonly shape: Shape;
 }
 
-/** `expected` with the jobs to come, above the base; `deviation`: one standard deviation of it. Bytes. */
+/** `expected`: the most that is to come of the jobs in flight and those to come, above the base; `deviation`: what is to be kept free Z times. */
 export interface Prediction {
   readonly expected: number;
   readonly deviation: number;
 }
 
+/** Jobs' growth that is planned for at once, at the least and as a share of those in flight: before more have grown, some end. */
+const [leastGrowing, growingShare] = [2, 0.05];
+/** A sum of few jobs strays further from what its variance says, and the sums of many are looked at more often. */
+const [fewJobs, manyJobs] = [6, 10];
+const [forFew, forMany] = [0.6, 0.1];
+
 /**
- * What memory comes to with `next` jobs more that take `next.memory` in all:
+ * What memory comes to at the most with `next` jobs more, of `next.memory` in all:
  *
- *   a = Σ h·μ                       the footprints' view now
- *   b = reading + (a_now − a_at)  the reading, corrected for its lag; a where there is none
- *   expected = max(b, (a + b)/2) + next,  deviation = √(v·(I + next))
+ *   aged(S)   = Σ_S h·μ·(1 + γ/2·(age/mean age − 1))           a job's footprint by its age
+ *   now       = aged(now) + stayed·(reading − aged(then))      the reading, for those who were there and still are
+ *   to come   = min(Σ growth left, max of a few jobs' growth) + next·(1 + γ/2)
+ *   expected  = now + to come,  deviation² = v·(unknown + next)
  *
- * Never the admissions since the reading instead of a_now − a_at: short jobs would count twice.
+ * `unknown`: in flight and not in the reading; of those who stayed, the share that has been replaced. Where every job at
+ * its end would fit (Σ h·μ·(1 + γ/2), with the part of v that is not age) that is enough. Without a reading only that is left.
  */
-export function predict(view: MemoryView, next: Pick<JobGroup, 'jobs' | 'memory'>): Prediction {
-  const { now, reading, variance } = view;
-  const a = now.memory;
-  const b = reading === undefined ? a : reading.memory + a - reading.atReading.memory;
-  return {
-    expected: Math.max(b, (a + b) / 2) + next.memory,
-    deviation: Math.sqrt(variance * (now.jobs + next.jobs)),
+export function predict(view: MemoryView, next: Pick<JobGroup, 'jobs' | 'memory'>, z: number): Prediction {
+  const { now, reading } = view;
+  const atEnd = allAtTheirEnd(view, next);
+  if (reading === undefined) return atEnd;
+  const { shape, variance } = view;
+  const { atReading, joined } = reading;
+  const aged = agedMemory(now, shape);
+  const staying = Math.max(0, now.jobs - joined.jobs);
+  const stayed = atReading.jobs > 0 ? staying / atReading.jobs : 0;
+  const surprise = reading.memory - agedMemory(atReading, shape);
+  const unknown = joined.jobs + staying * (1 - stayed);
+  const looked = {
+    expected: aged + stayed * surprise + growthToCome(now, aged, shape.growth) + next.memory * (1 + shape.growth / 2),
+    deviation: Math.sqrt(variance * (unknown + next.jobs)) * strayOf(now.jobs),
   };
+  return looked.expected + z * looked.deviation < atEnd.expected + z * atEnd.deviation ? looked : atEnd;
+}
+
+/** What jobs of these ages take. */
+export function agedMemory({ jobs, memory, ages }: JobGroup, { growth, meanAge }: Shape): number {
+  if (jobs === 0) return 0;
+  const age = meanAge === undefined ? 0 : Math.min(2, ages / (jobs * meanAge));
+  return memory * (1 + (growth / 2) * (age - 1));
+}
+
+function growthToCome({ jobs, memory }: JobGroup, aged: number, growth: number): number {
+  if (jobs === 0) return 0;
+  const left = (1 + growth / 2) * memory - aged;
+  return Math.min(left, ((leastGrowing + growingShare * jobs) * growth * memory) / jobs);
+}
+
+/** The progress of a job is uniform over its life: that much of the variance is age, which the end does not have. */
+const progressVariance = 1 / 12;
+const leastShare = 0.1;
+
+function allAtTheirEnd(
+  { now, variance, shape: { growth } }: MemoryView,
+  next: Pick<JobGroup, 'jobs' | 'memory'>,
+): Prediction {
+  const mean = now.jobs > 0 ? now.memory / now.jobs : 0;
+  const ofSizes = Math.max(leastShare * variance, variance - progressVariance * (growth * mean) ** 2);
+  return {
+    expected: (1 + growth / 2) * (now.memory + next.memory),
+    deviation: Math.sqrt(ofSizes * (now.jobs + next.jobs)),
+  };
+}
+
+function strayOf(jobs: number): number {
+  return 1 + forFew * Math.max(0, 1 - jobs / fewJobs) + forMany * Math.min(1, jobs / manyJobs);
 }

@@ -4,6 +4,7 @@ import { GuardDevice, type Caution } from './guard-device.ts';
 import type { GuardFacts, GuardState } from './guard-facts.ts';
 import { History } from './guard-history.ts';
 import type { GuardedJobs } from './guard-last-reading.ts';
+import { Lives } from './guard-lives.ts';
 import { OutOfMemory } from './guard-out-of-memory.ts';
 import { engineCache, memoryReadings, type MemoryReading } from './guard-readings.ts';
 import type { Job } from './job.ts';
@@ -21,7 +22,7 @@ export interface GuardConfig {
 export const defaultGuard: GuardConfig = { margin: 0.03, z: 3, outOfMemory: 'auto' };
 
 /** What the guard knows of a job before it starts. */
-export type GuardedJob = Pick<Job, 'class' | 'memory'>;
+export type GuardedJob = Pick<Job, 'class' | 'memory' | 'deadline'>;
 
 /** A source's first read may take so long. */
 const firstReadingMs = 15_000;
@@ -39,7 +40,12 @@ const mostRoom = 4096;
  * `expected` and `deviation` are in `guard-prediction.ts`, what jobs take is learnt in `guard-footprints.ts`.
  */
 export class MemoryGuard {
-  readonly #jobs: GuardedJobs = { classes: new JobClasses(), history: new History(), now: new Composition() };
+  readonly #jobs: GuardedJobs = {
+    classes: new JobClasses(),
+    history: new History(),
+    now: new Composition(),
+    lives: new Lives(),
+  };
   readonly #outOfMemory: OutOfMemory;
   /** When a first reading is no longer waited for. */
   readonly #waitUntil: number;
@@ -92,6 +98,7 @@ export class MemoryGuard {
   finished(job: GuardedJob, start: number, t: number): void {
     const member = { ...this.#jobs.classes.place(job), start };
     if (!this.#jobs.now.remove(member)) return;
+    this.#jobs.lives.ended(t - start);
     this.#jobs.history.ended(member, t);
     for (const device of this.#devices) device.finished(member);
   }

@@ -30,7 +30,6 @@ interface Attempt {
 
 /** The product telemetry's own interval, ms. */
 const lookEvery = 1000;
-const undeclared: GuardedJob = {};
 
 /** The product's gate arithmetic and guard around a plant; a limiter sets the limit. Times in ms from 0. */
 export class ClosedLoop implements LoopView {
@@ -139,7 +138,7 @@ export class ClosedLoop implements LoopView {
     for (let fits = ready; fits && this.#occupancy.free > 0;) {
       const first = this.#line.first(t);
       if (first === undefined || this.#limiter.mayStart?.(t, this) === false) break;
-      const guarded = this.#hints ? declared(first.job) : undeclared;
+      const guarded = this.#hints ? declared(first.job) : undeclared(first.job);
       if (this.guard?.admits(guarded, t) === false) {
         heldBack = true;
         break;
@@ -209,8 +208,13 @@ export class ClosedLoop implements LoopView {
   }
 }
 
-function declared({ memoryHint, class: jobClass }: PlantJob): GuardedJob {
+function undeclared({ deadline }: PlantJob): GuardedJob {
+  return deadline === undefined ? {} : { deadline };
+}
+
+function declared({ memoryHint, class: jobClass, deadline }: PlantJob): GuardedJob {
   return {
+    ...(deadline !== undefined && { deadline }),
     ...(memoryHint !== undefined && { memory: memoryHint }),
     ...(jobClass !== undefined && { class: jobClass }),
   };

@@ -2,7 +2,7 @@ import { sixDigits, type Observation } from '#libs/core';
 import type { Goal } from './goodput-goal.ts';
 
 const rising = 0.3;
-const falling = 0.03;
+const falling = 0.005;
 /** Waits of the order of the deadline; a backlog much older than that is no haste. */
 const [least, most] = [0.2, 1.5];
 /** Of the jobs that are on time at the limit for deadlines alone, this share has to stay so. */

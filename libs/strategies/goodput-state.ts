@@ -5,6 +5,7 @@ import { released, type Brake } from './goodput-brake.ts';
 import type { Shape } from './goodput-fit.ts';
 import { addVisit, type Visits } from './goodput-levels.ts';
 import { addWait } from './goodput-pressure.ts';
+import { newRamp, type Ramp } from './goodput-ramp.ts';
 import { addSamples, type Sample } from './goodput-samples.ts';
 import { observeGround } from './ground.ts';
 
@@ -30,6 +31,7 @@ export interface GoodputState {
   readonly waited: number;
   /** Levels that ran out of memory. */
   readonly failed: FailedLevels;
+  readonly ramp: Ramp;
 }
 
 /** As the defaults of `aimd`. */
@@ -52,6 +54,7 @@ export function newGoodputState(limit: number): GoodputState {
     brake: null,
     waited: 0,
     failed: [],
+    ramp: newRamp,
   };
 }
 

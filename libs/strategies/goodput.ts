@@ -11,7 +11,7 @@ import { aimd } from './aimd.ts';
 import { decide, waitingReason } from './decide.ts';
 import { brakeAt, surprises } from './goodput-brake.ts';
 import { goodputConfig, type GoodputConfig } from './goodput-config.ts';
-import { leapOf } from './goodput-leap.ts';
+import { endedRamp, newRamp, stepRamp } from './goodput-ramp.ts';
 import { isPressed } from './goodput-pressure.ts';
 import { probeOf } from './goodput-probe.ts';
 import { shapeOf, shifted, shiftIn } from './goodput-shift.ts';
@@ -40,7 +40,7 @@ export const goodput: Strategy<GoodputConfig, GoodputState> = {
   initialState: (_config, limit) => newGoodputState(limit),
   step(before, observation, config) {
     const { state, closed } = observeGoodput(before, observation);
-    if (state.aimd.slow.active) return ramp(before, state, observation, config);
+    if (state.ramp.active && state.aimd.epoch.deadlines) return ramp(state, observation, config);
     if (closed !== undefined) {
       const view = viewOf(state, observation, config);
       if (view === undefined) return followAimd(before, state, observation);
@@ -73,25 +73,28 @@ function hold(state: GoodputState, observation: Observation): Step<GoodputState>
 const rampJobs = 30;
 
 /** Slow start goes on until the model says that it is enough. */
-function ramp(
-  before: GoodputState,
-  state: GoodputState,
-  observation: Observation,
-  config: GoodputConfig,
-): Step<GoodputState> {
-  const step = followAimd(before, state, observation);
-  const { limit } = observation;
-  const leap = step.state.aimd.slow.active ? leapOf(state.samples, state.aimd.epoch, observation) : 0;
-  const wanted = Math.max(limit, leap, step.decision.limit);
-  const seen = Math.max(state.seen, ...state.samples.slice(-rampJobs).map(([, n]) => n));
-  const view = viewOf({ ...state, seen }, observation, config);
-  const enough = view !== undefined && view.target < Math.min(wanted, Math.floor(beyondSeen * seen));
-  if (view !== undefined && (enough || !step.state.aimd.slow.active)) {
-    const next = { ...state, aimd: { ...state.aimd, slow: endedSlowStart }, inCharge: true };
-    return go(next, view, { limit, wanted: Math.min(view.target, wanted) });
+function ramp(state: GoodputState, observation: Observation, config: GoodputConfig): Step<GoodputState> {
+  const { limit, jobs } = observation;
+  const over: GoodputState = { ...state, ramp: endedRamp, aimd: { ...state.aimd, slow: endedSlowStart }, unread: 0 };
+  if (jobs.throttled > 0) {
+    const terms = { throttled: jobs.throttled };
+    return decide(over, cutBy(limit, overloadedShare), 'overloaded', 'deadline-misses', terms);
   }
-  if (leap <= Math.max(limit, step.decision.limit)) return step;
-  return { state: step.state, decision: { ...step.decision, limit: leap, reason: 'slow-start' } };
+  const { ramp, say, limit: grown, late } = stepRamp(state.ramp, observation, isPressed(state.waited));
+  const seen = Math.max(state.seen, ...state.samples.slice(-rampJobs).map(([, n]) => n));
+  const view = say === 'wait' ? undefined : viewOf({ ...state, seen }, observation, config);
+  if (view !== undefined && (say === 'over' || view.target < Math.min(grown, Math.floor(beyondSeen * seen)))) {
+    return go({ ...over, inCharge: true }, view, { limit, wanted: Math.min(view.target, Math.max(limit, grown)) });
+  }
+  if (jobs.outOfMemory > 0) return decide(over, limit, 'steady', 'deadline-misses');
+  if (say === 'over')
+    return decide({ ...state, ramp: newRamp }, cutBy(limit, late), 'deadline-misses', 'deadline-misses', { late });
+  return decide(
+    { ...state, ramp },
+    grown,
+    say === 'grow' ? 'slow-start' : waitingReason(observation),
+    'deadline-misses',
+  );
 }
 
 /** Jobs that are worth a look, and as a share of those in flight. */

@@ -87,7 +87,7 @@ function over(limit: number, late?: number): SlowStartStep {
 }
 
 /** Drops the oldest periods that are not needed to know the last `needed` jobs. */
-function lastJobs(recent: SlowStart['recent'], needed: number): SlowStart['recent'] {
+export function lastJobs(recent: SlowStart['recent'], needed: number): SlowStart['recent'] {
   let sum = 0;
   let from = recent.length;
   while (from > 0 && sum < needed) {
