@@ -19,7 +19,7 @@ export interface Caution {
 
 /** Ages carry six digits: the time of taking that follows from one wavers by this much at the most. */
 const toleranceMs = 10;
-/** Blind for so long, only what was seen to go well before is admitted. */
+/** Blind for so long, only what was seen to go well before is admitted; what never learnt anything is no guard. */
 const blindMs = 30_000;
 /** While nothing is learnt. */
 const coldJobs = 2;
@@ -98,6 +98,11 @@ export class GuardDevice {
     return this.#staleSince !== undefined && t - this.#staleSince >= ms;
   }
 
+  /** Its sensor died before anything was learnt: to wait for more would be to keep two jobs for ever. */
+  off(t: number): boolean {
+    return !this.#footprints.known && this.blindFor(blindMs, t);
+  }
+
   observe(reading: MemoryReading): void {
     this.#staleSince = undefined;
     if (reading.total !== undefined && reading.total > 0) this.#capacity = reading.total;
@@ -112,8 +117,7 @@ export class GuardDevice {
 
   /** Whether `count` more such jobs fit. */
   fits(job: Sized, count: number, caution: Caution, t: number): boolean {
-    const now = this.#jobs.now.jobs;
-    if (this.#cold && now + count <= coldJobs) return true;
+    if (this.#cold && this.#jobs.now.jobs + count <= coldJobs) return true;
     return this.#footprints.known && this.#fits(count * this.#footprints.of(job), count, caution, t);
   }
 

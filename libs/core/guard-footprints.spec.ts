@@ -14,8 +14,8 @@ class Learner {
     return composition;
   }
 
-  learn(jobs: readonly GuardedJob[], memory: number, times = 1): this {
-    for (let index = 0; index < times; index += 1) this.footprints.learn(this.run(jobs), memory);
+  learn(jobs: readonly GuardedJob[], memory: number, times = 1, news = 1): this {
+    for (let index = 0; index < times; index += 1) this.footprints.learn(this.run(jobs), memory, news);
     return this;
   }
 
@@ -84,16 +84,21 @@ describe('footprints', () => {
 });
 
 describe('the spread of footprints', () => {
-  it('is half of the mean one before anything is known of it, and that is forgotten over 60 readings', () => {
+  it('is 35 % of the mean one before anything is known of it, and that counts for five readings', () => {
     const learner = new Learner().learn([light], 4);
-    expect(learner.footprints.variance(4)).toBeCloseTo(4 * (1 - 1 / 60), 9);
+    expect(learner.footprints.variance(4)).toBeCloseTo(1.4 ** 2, 9);
     learner.learn([light], 4, 60);
-    expect(learner.footprints.variance(4)).toBe(0);
+    expect(learner.footprints.variance(4)).toBeCloseTo((1.4 ** 2 * 5) / (5 + 60), 9);
+    learner.learn([light], 4, 900);
+    expect(learner.footprints.variance(4)).toBeCloseTo((1.4 ** 2 * 5) / (5 + 200), 9);
   });
 
-  it('is the largest of the first five errors', () => {
-    const learner = new Learner().learn([light], 4).learn([light], 10).learn([light], 4.6, 4);
-    expect(learner.footprints.variance(0)).toBeCloseTo(36, 9);
+  it('is told by the quick mean of errors alone from the sixth on', () => {
+    const learner = new Learner().learn([light], 4).learn([light], 10);
+    for (let right = 0; right < 4; right += 1) learner.learn([light], learner.of(light));
+    expect(learner.footprints.variance(0)).toBeCloseTo((5 * (36 / 5)) / (5 + 5), 9);
+    learner.learn([light], learner.of(light));
+    expect(learner.footprints.variance(0)).toBeCloseTo(36 / 6, 9);
   });
 
   it('rises quickly with errors and falls slowly without', () => {
@@ -105,5 +110,40 @@ describe('the spread of footprints', () => {
     const fallen = learner.footprints.variance(0);
     expect(fallen).toBeGreaterThan(0.1 * risen);
     expect(fallen).toBeLessThan(0.7 * risen);
+  });
+});
+
+describe('readings that see the same jobs again', () => {
+  const known = (): Learner => new Learner().learn([light], 4, 20);
+
+  it('move footprints as far as one does that says as much as all of them', () => {
+    const [one, repeated, ten] = [
+      known().learn([light], 8),
+      known().learn([light], 8, 10, 0.1),
+      known().learn([light], 8, 10),
+    ];
+    expect(one.of(light)).toBeCloseTo(4.4, 9);
+    expect(Math.abs(repeated.of(light) - one.of(light))).toBeLessThan(0.03);
+    expect(ten.of(light)).toBeGreaterThan(6);
+  });
+
+  it('make the spread no better known than their news', () => {
+    const learner = new Learner().learn([light], 4).learn([light], 4, 60, 0.1);
+    expect(learner.footprints.variance(4)).toBeCloseTo((1.4 ** 2 * 5) / (5 + 6), 9);
+  });
+
+  it('make a single surprise count once', () => {
+    const spread = (times: number, news: number): number => {
+      const learner = new Learner().learn([light, light], 8, 100);
+      return learner.learn([light, light], 12, times, news).footprints.variance(4);
+    };
+    expect(spread(10, 0.1)).toBeLessThan(1.05 * spread(1, 1));
+    expect(spread(10, 1)).toBeGreaterThan(2 * spread(1, 1));
+  });
+
+  it('are 60 only when they say what 60 would', () => {
+    const settled = (times: number, news: number): boolean =>
+      new Learner().learn([light], 4, times, news).footprints.settled;
+    expect([settled(59, 1), settled(60, 1), settled(100, 0.5), settled(120, 0.5)]).toEqual([false, true, false, true]);
   });
 });

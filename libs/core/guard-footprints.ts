@@ -67,6 +67,19 @@ export class Footprints {
     return sum;
   }
 
+  /** Mean of what a job takes, weighted by what it takes, bytes; 0 where none runs. */
+  large({ counts, sizes }: Composition): number {
+    let [sum, squares] = [0, 0];
+    for (let place = 0; place < classPlaces; place += 1) {
+      const count = counts[place]!;
+      if (count === 0) continue;
+      const memory = this.#sum(place, count, sizes[place]!);
+      sum += memory;
+      squares += (memory * memory) / count;
+    }
+    return sum > 0 ? squares / sum : 0;
+  }
+
   /** So many readings that the spread is known from errors alone. */
   get settled(): boolean {
     return this.#readings >= settled;

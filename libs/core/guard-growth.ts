@@ -37,8 +37,11 @@ export class Growth {
   learn({ moved, aged, changed }: Interval): void {
     const x = aged - changed / 2;
     const weight = 1 / (changed + leastChanged);
+    const [xy, xx] = [weight * x * moved, weight * x * x];
+    // No time passed, or jobs beside which the others are too small to be numbers: it says nothing.
+    if (!(xx > 0 && Number.isFinite(xy + xx))) return;
     const kept = 1 - 1 / memory;
-    this.#xy = kept * this.#xy + weight * x * moved;
-    this.#xx = kept * this.#xx + weight * x * x;
+    this.#xy = kept * this.#xy + xy;
+    this.#xx = kept * this.#xx + xx;
   }
 }

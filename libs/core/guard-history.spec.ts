@@ -29,6 +29,26 @@ describe('the history of what runs', () => {
     expect(since(history, 8)).toMatchObject({ joined: 1, left: 0 });
   });
 
+  it('tells who came and who went between two readings, those who did both as both', () => {
+    const history = new History();
+    const job = (start: number, size: number): Member => ({ place: 0, size, start });
+    history.started(job(1, 1), 1);
+    history.started(job(3, 2), 3);
+    history.ended(job(1, 1), 4);
+    history.ended(job(3, 2), 5);
+    history.started(job(6, 4), 6);
+    const between = (from: number, to: number): readonly number[] => {
+      const [came, went] = [new Composition(), new Composition()];
+      history.between(from, to, came, went);
+      return [came.jobs, came.sizes[0]!, went.jobs, went.sizes[0]!];
+    };
+    expect(between(2, 6)).toEqual([1, 2, 2, 3]);
+    // A change at the very time of a reading is not in it: it belongs to the interval that begins there.
+    expect(between(3, 5)).toEqual([1, 2, 1, 1]);
+    expect(between(6, 9)).toEqual([1, 4, 0, 0]);
+    expect(between(7, 9)).toEqual([0, 0, 0, 0]);
+  });
+
   it('goes back a minute, whatever came before', () => {
     const history = new History();
     for (let t = 0; t < 600 * second; t += 10) {

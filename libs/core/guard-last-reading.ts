@@ -112,7 +112,8 @@ export class LastReading {
   ): MemoryView {
     const reading = this.#reading;
     const memory = this.#memory;
-    const known = { now: group(this.#jobs.now, memory.now, t), variance, shape: this.#shape };
+    const large = this.#footprints.large(this.#jobs.now);
+    const known = { now: group(this.#jobs.now, memory.now, t), variance, large, shape: this.#shape };
     if (stale || reading === undefined) return known;
     return {
       ...known,

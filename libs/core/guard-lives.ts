@@ -21,6 +21,6 @@ export class Lives {
 
   /** Mean age of jobs in flight that come and go steadily, E[R²]/2E[R] (renewal theory: the long are met more often). */
   get meanAge(): number | undefined {
-    return this.#mean > 0 ? this.#square / (2 * this.#mean) : undefined;
+    return this.#square > 0 ? this.#square / (2 * this.#mean) : undefined;
   }
 }

@@ -1,29 +1,130 @@
 import { describe, expect, it } from 'vitest';
-import { predict, type JobGroup } from './guard-prediction.ts';
+import { agedMemory, predict, type JobGroup, type MemoryView, type Prediction } from './guard-prediction.ts';
 
-const group = (jobs: number, memory: number): JobGroup => ({ jobs, memory, ages: 0 });
+/** `age`: mean, ms. */
+const group = (jobs: number, memory: number, age = 1000): JobGroup => ({ jobs, memory, ages: jobs * age });
+const none = group(0, 0);
+const flat = { growth: 0, meanAge: 1000 };
+const growing = { growth: 1, meanAge: 1000 };
 
-/** Four jobs of 2 in flight, of which two were there when the reading was taken. */
-function view(memory: number) {
-  const reading = { memory, age: 500, atReading: group(2, 4), joined: group(2, 4), left: group(0, 0) };
-  return { now: group(4, 8), variance: 0.25, reading };
+/** Forty jobs of 2 in flight, all there at a reading that is what they take; far below their memory at their ends. */
+function forty(age: number, change: Partial<MemoryView> = {}): MemoryView {
+  const now = group(40, 80, age);
+  const memory = agedMemory(now, growing);
+  return { now, variance: 0, shape: growing, reading: { memory, atReading: now, joined: none }, ...change };
 }
 
+const needed = ({ expected, deviation }: Prediction, z = 3): number => expected + z * deviation;
+const one = { jobs: 1, memory: 2 };
+
+describe('what jobs of some age take', () => {
+  it('is their footprint at the mean age, less before and more after', () => {
+    const memory = [0, 500, 1000, 2000].map((age) => agedMemory(group(4, 8, age), growing));
+    expect(memory).toEqual([4, 6, 8, 12]);
+  });
+
+  it('grows no further than to twice the mean age', () => {
+    expect(agedMemory(group(4, 8, 60_000), growing)).toBe(12);
+  });
+
+  it('is that of young ones while no job has ended', () => {
+    expect(agedMemory(group(4, 8, 60_000), { growth: 1, meanAge: undefined })).toBe(4);
+  });
+
+  it('is their footprint where jobs do not grow, and nothing without jobs', () => {
+    expect([agedMemory(group(4, 8, 0), flat), agedMemory(none, growing)]).toEqual([8, 0]);
+  });
+});
+
 describe('the prediction', () => {
-  it('is the reading, corrected for who came since, where that is more than footprints say', () => {
-    expect(predict(view(6), { jobs: 1, memory: 2 }).expected).toBe(6 + 4 + 2);
+  it('is the reading, and what is to come with the next at its end', () => {
+    // 40 jobs at the mean age take 80; 0.05·40 + 2 of them may grow by 2 more at once, and the next comes to 3.
+    expect(predict(forty(1000), one, 3).expected).toBeCloseTo(80 + 4 * 2 + 3, 9);
   });
 
-  it('trusts a reading below the footprints by half', () => {
-    expect(predict(view(2), { jobs: 1, memory: 2 }).expected).toBe((8 + 6) / 2 + 2);
+  it('plans for a few jobs growing at once, however young all are', () => {
+    const expected = [0, 500, 1000].map((age) => predict(forty(age), one, 3).expected);
+    expect(expected).toEqual([40 + 8 + 3, 60 + 8 + 3, 80 + 8 + 3]);
   });
 
-  it('is what footprints say without a reading', () => {
-    const { reading: _, ...blind } = view(6);
-    expect(predict(blind, { jobs: 1, memory: 2 }).expected).toBe(10);
+  it('plans for no more than what is left to grow', () => {
+    expect(predict(forty(2000), one, 3).expected).toBeCloseTo(120 + 3, 9);
+    const half = predict(forty(1950), one, 3).expected;
+    // 118 of 120.
+    expect(half).toBeCloseTo(120 + 3, 9);
   });
 
-  it('deviates with the root of the jobs', () => {
-    expect(predict(view(6), { jobs: 5, memory: 10 }).deviation).toBe(0.5 * 3);
+  it('plans for all of the growth where few run', () => {
+    const now = group(2, 4, 0);
+    const view = { now, variance: 0, shape: growing, reading: { memory: 2, atReading: now, joined: none } };
+    expect(predict(view, one, 3).expected).toBeCloseTo(6 + 3, 9);
+  });
+
+  it('takes the surprise of a reading for those who were there and still are', () => {
+    const above = (joined: JobGroup, atReading: JobGroup): number => {
+      const now = group(20, 40);
+      const memory = agedMemory(atReading, flat) - 8;
+      return predict({ now, variance: 0, shape: flat, reading: { memory, atReading, joined } }, one, 3).expected - 42;
+    };
+    expect(above(none, group(20, 40))).toBeCloseTo(-8, 9);
+    // Half of them have been replaced.
+    expect(above(group(10, 20), group(20, 40))).toBeCloseTo(-4, 9);
+    // Half of them are left alone, and as many came beside all who were there.
+    expect(above(group(10, 20), group(10, 20))).toBeCloseTo(-8, 9);
+    expect(above(group(20, 40), group(20, 40))).toBe(0);
+  });
+
+  it('counts who came since at what they take while they are young', () => {
+    const now = group(40, 80, 500);
+    const [atReading, joined] = [group(20, 40, 1000), group(20, 40, 0)];
+    const view = { now, variance: 0, shape: growing, reading: { memory: 40, atReading, joined } };
+    expect(predict(view, one, 3).expected).toBeCloseTo(60 + 8 + 3, 9);
+  });
+
+  it('keeps free what is not in the reading, the next among it', () => {
+    const seen = predict(forty(0, { variance: 0.01 }), { jobs: 4, memory: 8 }, 3);
+    expect(seen.deviation).toBeCloseTo(Math.sqrt(0.01 * 4) * 1.1, 9);
+    const reading = { memory: 20, atReading: group(20, 40, 0), joined: group(20, 40, 0) };
+    const half = predict(forty(0, { variance: 0.01, reading }), { jobs: 4, memory: 8 }, 3);
+    expect(half.deviation).toBeCloseTo(Math.sqrt(0.01 * 24) * 1.1, 9);
+  });
+
+  it('keeps more free where few run, and where many do', () => {
+    const stray = [1, 6, 10, 40].map((jobs) => {
+      const now = group(jobs, 2 * jobs, 0);
+      const reading = { memory: 0.4 * jobs, atReading: now, joined: none };
+      return predict({ now, variance: 1, shape: { growth: 1.5, meanAge: 1000 }, reading }, one, 0).deviation;
+    });
+    expect(stray).toEqual([1.51, 1.06, 1.1, 1.1].map((value) => expect.closeTo(value, 9)));
+  });
+});
+
+describe('where every job fits at its end', () => {
+  it('that is enough, however much a reading surprises', () => {
+    const view = forty(1000, { shape: flat, reading: { memory: 95, atReading: group(40, 80), joined: none } });
+    expect(predict(view, one, 3).expected).toBe(82);
+    // A reading of less leaves more room.
+    const below = forty(1000, { shape: flat, reading: { memory: 70, atReading: group(40, 80), joined: none } });
+    expect(predict(below, one, 3).expected).toBe(72);
+  });
+
+  it('is all that is left without a reading', () => {
+    const { reading: _, ...blind } = forty(0);
+    expect(predict(blind, one, 3)).toEqual({ expected: 1.5 * 82, deviation: 0 });
+  });
+
+  it('deviates with the root of all jobs, without what age explains', () => {
+    const { reading: _, ...blind } = forty(0, { variance: 0.5 });
+    expect(predict(blind, one, 3).deviation).toBeCloseTo(Math.sqrt((0.5 - 4 / 12) * 41), 9);
+    expect(predict({ ...blind, variance: 0.3 }, one, 3).deviation).toBeCloseTo(Math.sqrt(0.03 * 41), 9);
+  });
+
+  it('is chosen by what it needs with z, not by what it expects', () => {
+    const reading = { memory: 96, atReading: group(40, 80), joined: none };
+    const view = forty(1000, { shape: flat, variance: 0.5, reading });
+    const [careless, careful] = [predict(view, one, 0), predict(view, one, 5)];
+    expect(careless.expected).toBe(82);
+    expect(careful.expected).toBe(98);
+    expect(needed(careful, 5)).toBeLessThan(needed(careless, 5));
   });
 });

@@ -67,9 +67,11 @@ class Bench {
   }
 }
 
-/** Base 10 of 24, jobs of 2: 6 of them stay below 97 %. Read for as long as it takes to be sure. */
+/** Base 10 of 24, jobs of 2 that do not grow: 6 of them stay below 97 % of the free part. Two run, 10 s each, for as long as it takes to be sure. */
 function learnt(config: Partial<GuardConfig> = {}): Bench {
-  return new Bench(config).read().start().read().start().read(100);
+  const bench = new Bench(config).read().start().read(5).start().read(5);
+  for (let round = 0; round < 300; round += 1) bench.end().start().read(5);
+  return bench;
 }
 
 describe('the memory guard', () => {
@@ -100,7 +102,7 @@ describe('the memory guard', () => {
 
   it('admits as many as fit below the margin, and no more', () => {
     expect(learnt().fill().jobs).toHaveLength(6);
-    expect(learnt({ margin: 0.2 }).fill().jobs).toHaveLength(4);
+    expect(learnt({ margin: 0.3 }).fill().jobs).toHaveLength(4);
   });
 
   it('says how many fit before they come', () => {
@@ -109,10 +111,12 @@ describe('the memory guard', () => {
     const facts = bench.guard.period(bench.t);
     expect(facts).toMatchObject({ state: 'on', model: 'fatal', fits: 6 });
     const [device] = facts!.devices;
-    expect(device).toMatchObject({ gpu: 'GPU-0', factor: 1, deviation: 0 });
+    expect(device).toMatchObject({ gpu: 'GPU-0', factor: 1 });
     expect(device!.next / gib).toBeCloseTo(2, 3);
     expect(device!.predicted / gib).toBeCloseTo(16, 3);
-    expect(device!.ceiling / gib).toBeCloseTo(23.28, 3);
+    // 3 % of the 14 that are free without jobs.
+    expect(device!.ceiling / gib).toBeCloseTo(23.58, 3);
+    expect(device!.deviation / gib).toBeLessThan(0.25);
   });
 
   it('admits at most twice as many as were in flight at a reading while little is known', () => {
@@ -139,7 +143,10 @@ describe('the memory guard', () => {
     const bench = learnt().end(2);
     bench.base = 23.9;
     expect(bench.read().admits()).toBe(true);
-    expect(bench.start().admits()).toBe(false);
+    bench.start();
+    // Within seconds the one job is seen not to explain the reading.
+    expect(bench.read(5).admits()).toBe(false);
+    expect(bench.end().admits()).toBe(true);
   });
 
   it('keeps more free the more the footprints vary', () => {
@@ -209,13 +216,14 @@ describe('what the guard makes of a reading', () => {
   it('lets the fullest of several devices decide', () => {
     const guard = new MemoryGuard(defaultGuard, { expected: true }, 0);
     let jobs = 0;
-    for (let t = second; t < 200 * second; t += second) {
-      const readings = [...memory(10 + jobs, { gpu: 'GPU-0' }), ...memory(20 + jobs, { gpu: 'GPU-1' })];
+    for (let t = second; t < 600 * second; t += second) {
+      const readings = [...memory(10 + jobs, { gpu: 'GPU-0' }), ...memory(18 + jobs, { gpu: 'GPU-1' })];
       guard.observe({ readings, missing: [] }, t);
       if (t % 60_000 === 0 && guard.admits({}, t)) guard.started({}, ((jobs += 1), t));
     }
+    // Of 6 on the one and 14 on the other, for jobs that may still grow.
     expect(jobs).toBe(3);
-    expect(guard.period(200 * second)).toMatchObject({ fits: 3, devices: [{ gpu: 'GPU-0' }, { gpu: 'GPU-1' }] });
+    expect(guard.period(600 * second)).toMatchObject({ fits: 3, devices: [{ gpu: 'GPU-0' }, { gpu: 'GPU-1' }] });
   });
 
   it('knows a slice of a device by its own memory', () => {
@@ -240,7 +248,8 @@ describe('what the guard makes of a reading', () => {
       guard.observe({ readings: [...memory(23.9), { ...cache, value }], missing: [] }, t);
       if (t % 5000 === 0 && guard.admits({}, t)) guard.started({}, ((jobs += 1), t));
     }
-    expect(jobs).toBe(9);
+    // Of 9 that fit now, for none has ended and they may still grow.
+    expect(jobs).toBe(7);
     expect(guard.period(100 * second)).toMatchObject({ model: 'job', devices: [{ gpu: 'backend.cache' }] });
   });
 });
@@ -261,19 +270,31 @@ describe('the classes of the guard', () => {
 
   it('learns what a unit of declared memory takes', () => {
     // 1 GiB a 1000 units.
-    const bench = new Bench().read().start(1, { memory: 1000 }).read().start(3, { memory: 3000 }).read(100);
-    expect(bench.admits({ memory: 9000 })).toBe(true);
-    expect(bench.admits({ memory: 9500 })).toBe(false);
+    const bench = new Bench().read().start(1, { memory: 1000 }).read(5).start(3, { memory: 3000 }).read(5);
+    for (let round = 0; round < 300; round += 1) {
+      const takes = round % 2 === 0 ? 1 : 3;
+      bench
+        .end()
+        .start(takes, { memory: 1000 * takes })
+        .read(5);
+    }
+    expect(bench.admits({ memory: 8500 })).toBe(true);
+    expect(bench.admits({ memory: 9700 })).toBe(false);
   });
 
   it('shares the memory of classes beyond the sixteenth', () => {
     const bench = new Bench().read();
     bench.total = 1000;
-    for (let index = 0; index < 40; index += 1) bench.start(1, { class: `class ${index}` });
-    bench.read(200);
+    for (let round = 0; round < 100; round += 1) {
+      bench.end(40);
+      for (let index = 0; index < 40; index += 1) bench.start(1, { class: `class ${index}` });
+      bench.read(5);
+    }
     expect(bench.guard.period(bench.t)!.devices[0]!.next / gib).toBeCloseTo(1, 1);
     bench.end(40).read();
-    expect(bench.guard.room(bench.t)).toBeGreaterThan(900);
+    // 960 without any growth.
+    expect(bench.guard.room(bench.t)).toBeGreaterThan(600);
+    expect(bench.guard.room(bench.t)).toBeLessThan(960);
   });
 });
 
@@ -283,7 +304,8 @@ describe('a base that was never read without jobs', () => {
     expect(bench.guard.period(bench.t)).toMatchObject({ state: 'cold', devices: [] });
     bench.start().read(5).fill();
     expect(bench.jobs.length).toBeGreaterThan(2);
-    bench.read(100).fill();
+    for (let round = 0; round < 300; round += 1) bench.end().start().read(3);
+    bench.fill();
     expect(bench.jobs).toHaveLength(6);
     expect(bench.guard.period(bench.t)!.devices[0]!.next / gib).toBeCloseTo(2, 1);
   });
@@ -297,26 +319,77 @@ describe('a base that was never read without jobs', () => {
 describe('blind', () => {
   it('keeps more free', () => {
     const bench = learnt();
-    // 2·3 % of 24 are 1.44: 10 + 6·2 stay below 22.56.
-    expect(bench.blind(1).guard.period(bench.t)).toMatchObject({ state: 'stale', fits: 6 });
-    const wide = learnt({ margin: 0.05 });
-    expect([wide.guard.room(wide.t), wide.blind(1).guard.room(wide.t)]).toEqual([4, 3]);
+    expect(bench.guard.period(bench.t)).toMatchObject({ state: 'on', fits: 6 });
+    // Nothing tells what runs: all of it may stray.
+    expect(bench.blind(1).guard.period(bench.t)).toMatchObject({ state: 'stale', fits: 5 });
+    // 2·20 % of 14.
+    const wide = learnt({ margin: 0.2 });
+    expect([wide.guard.room(wide.t), wide.blind(1).guard.room(wide.t)]).toEqual([3, 1]);
   });
 
   it('admits after 30 s only what a reading confirmed before', () => {
     const bench = learnt().start().read(5).end();
-    expect(bench.blind(29).guard.room(bench.t)).toBe(4);
+    expect(bench.blind(29).guard.room(bench.t)).toBe(3);
     expect(bench.blind(2).guard.room(bench.t)).toBe(1);
     expect(bench.blind(3600).guard.room(bench.t)).toBe(1);
     expect(bench.read().guard.room(bench.t)).toBe(4);
   });
 });
 
+describe('a sensor that dies before anything was learnt', () => {
+  it('does not keep two jobs for ever: after 30 s the guard is off', () => {
+    const bench = new Bench().start().read().start();
+    const states = [bench.guard.period(bench.t)?.state, bench.blind(30).guard.period(bench.t)?.state];
+    expect([...states, bench.admits(), bench.guard.room(bench.t)]).toEqual(['cold', 'stale', false, 0]);
+    bench.blind(1);
+    expect(bench.guard.period(bench.t)).toMatchObject({ state: 'off', devices: [] });
+    expect([bench.admits(), bench.guard.room(bench.t)]).toEqual([true, Infinity]);
+  });
+
+  it('loses no refusal where no reading was expected', () => {
+    const guard = new MemoryGuard(defaultGuard, { expected: false }, 0);
+    guard.started({}, 0);
+    guard.observe({ readings: memory(20), missing: [] }, 1);
+    guard.started({}, 2);
+    expect(guard.admits({}, 3)).toBe(false);
+    for (let t = second; t < 40 * second; t += second) guard.observe({ readings: [], missing: [] }, t);
+    expect(guard.period(40 * second)).toMatchObject({ state: 'off', refused: 1 });
+  });
+
+  it('is heard again when it comes back', () => {
+    const bench = new Bench().read().start().start().blind(40);
+    expect(bench.guard.period(bench.t)?.state).toBe('off');
+    expect(bench.read().guard.period(bench.t)).toMatchObject({ state: 'on', devices: [{ gpu: 'GPU-0' }] });
+    expect(bench.fill(2).jobs.length).toBeLessThanOrEqual(6);
+  });
+
+  it('leaves the decision to the other devices', () => {
+    const guard = new MemoryGuard(defaultGuard, { expected: true }, 0);
+    let jobs = 1;
+    guard.started({}, 0);
+    guard.observe({ readings: memory(20, { gpu: 'GPU-1' }), missing: [] }, 1);
+    for (let t = second; t < 100 * second; t += second) {
+      const readings = memory(18 + 2 * (jobs % 2), { gpu: 'GPU-0' });
+      guard.observe({ readings, missing: [] }, t);
+    }
+    expect(guard.period(100 * second)?.state).not.toBe('off');
+    while (jobs < 64 && guard.admits({}, 100 * second)) guard.started({}, ((jobs += 1), 100 * second));
+    expect(jobs).toBe(2);
+  });
+
+  it('after something was learnt leaves the guard on', () => {
+    const bench = learnt().blind(3600);
+    expect(bench.guard.period(bench.t)?.state).toBe('stale');
+    expect(bench.guard.room(bench.t)).toBeLessThan(5);
+  });
+});
+
 describe('another tenant', () => {
-  it('who comes is counted at once, and one who stays lifts the base', () => {
+  it('who comes is counted within seconds, and one who stays lifts the base', () => {
     const bench = learnt();
     bench.base = 14;
-    expect(bench.read().guard.room(bench.t)).toBeLessThan(3);
+    // 4 of the 6 that fitted; two run.
+    expect(bench.read(5).guard.room(bench.t)).toBeLessThanOrEqual(2);
     bench.end(2).read(700);
     const [device] = bench.guard.period(bench.t)!.devices;
     expect((device!.predicted - device!.next) / gib).toBeCloseTo(14, 1);

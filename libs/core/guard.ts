@@ -68,9 +68,10 @@ export class MemoryGuard {
   /** About how many more jobs of mean size would be admitted now; Infinity where nothing is known of memory. */
   room(t: number): number {
     const inFlight = this.#jobs.now.jobs;
-    if (this.#devices.length === 0) return t < this.#waitUntil ? Math.max(0, 1 - inFlight) : Infinity;
+    if (this.#blind(t)) return t < this.#waitUntil ? Math.max(0, 1 - inFlight) : Infinity;
     const caution = this.#caution(t);
-    const fits = (count: number): boolean => this.#devices.every((device) => device.fitsMean(count, caution, t));
+    const fits = (count: number): boolean =>
+      this.#devices.every((device) => device.off(t) || device.fitsMean(count, caution, t));
     let [some, tooMany] = [inFlight === 0 ? 1 : 0, mostRoom + 1];
     for (let step = some + 1; step <= mostRoom; step *= 2) {
       if (!fits(step)) {
@@ -125,7 +126,7 @@ export class MemoryGuard {
     const refused = this.#refused;
     this.#refused = 0;
     const state = this.#state(t);
-    if (state === 'off' && this.#waitUntil === -Infinity) return undefined;
+    if (this.#devices.length === 0 && this.#waitUntil === -Infinity) return undefined;
     const caution = this.#caution(t);
     const devices = this.#devices.map((device) => device.facts(caution, t)).filter((facts) => facts !== undefined);
     const learnt = devices.length > 0 && devices.length === this.#devices.length;
@@ -141,10 +142,15 @@ export class MemoryGuard {
   #admits(job: GuardedJob, t: number): boolean {
     // With nothing in flight nothing is in the way, and to wait would be to wait for ever.
     if (this.#jobs.now.jobs === 0) return true;
-    if (this.#devices.length === 0) return t >= this.#waitUntil;
+    if (this.#blind(t)) return t >= this.#waitUntil;
     const sized = this.#jobs.classes.look(job);
     const caution = this.#caution(t);
-    return this.#devices.every((device) => device.fits(sized, 1, caution, t));
+    return this.#devices.every((device) => device.off(t) || device.fits(sized, 1, caution, t));
+  }
+
+  /** Nothing is known of any memory. */
+  #blind(t: number): boolean {
+    return this.#devices.every((device) => device.off(t));
   }
 
   /** On the fullest device, by what is known; who failed at this very time was there. */
@@ -162,8 +168,8 @@ export class MemoryGuard {
   }
 
   #state(t: number): GuardState {
-    if (this.#devices.length === 0) return t < this.#waitUntil ? 'cold' : 'off';
-    const states = this.#devices.map(({ state }) => state);
+    if (this.#blind(t)) return t < this.#waitUntil ? 'cold' : 'off';
+    const states = this.#devices.filter((device) => !device.off(t)).map(({ state }) => state);
     return (['stale', 'cold', 'high-water'] as const).find((state) => states.includes(state)) ?? 'on';
   }
 

@@ -214,8 +214,8 @@ describe('the memory guard at the gate', () => {
     await bench.turn();
     expect(bench.running()).toBe(2);
     await bench.pass(1000);
-    // 16 GiB each: what is known so badly is planned with caution.
-    bench.read(42 * gib);
+    // 12 GiB each, so young: what is known so badly is planned with caution.
+    bench.read(34 * gib);
     await bench.turn();
     expect(bench.runningIds()).toEqual(['job-0', 'job-1']);
     expect(bench.loop.waiting).toBe(1);

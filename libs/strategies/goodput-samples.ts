@@ -6,7 +6,7 @@ import { sixDigits, type Observation } from '#libs/core';
  */
 export type Sample = readonly [finish: number, n: number, slack: number | null, perSize: number | null];
 
-const maxSamples = 600;
+const maxSamples = 900;
 /** Clearly late. */
 const timedOutSlack = 2;
 /** As many as an observation keeps of the others. */
