@@ -83,6 +83,29 @@ describe('footprints', () => {
   });
 });
 
+describe('a large job', () => {
+  const large = (learner: Learner, jobs: readonly GuardedJob[]): number => learner.footprints.large(learner.run(jobs));
+
+  it('is the mean where all are alike, and nothing where none runs', () => {
+    const learner = new Learner().learn([light, light], 6);
+    expect([large(learner, [light]), large(learner, [light, light, light]), large(learner, [])]).toEqual([3, 3, 0]);
+  });
+
+  it('is weighted by what it takes: a few heavy ones among many light ones tell', () => {
+    const learner = new Learner().learn([light], 1, 50).learn([light, heavy], 10, 200);
+    const [small, big] = [learner.of(light), learner.of(heavy)];
+    expect(big).toBeGreaterThan(5 * small);
+    const mixed = [...Array.from({ length: 9 }, () => light), heavy];
+    expect(large(learner, mixed)).toBeCloseTo((9 * small ** 2 + big ** 2) / (9 * small + big), 9);
+    expect(large(learner, mixed)).toBeGreaterThan(2 * ((9 * small + big) / 10));
+  });
+
+  it('is as large as an unknown one is taken for', () => {
+    const learner = new Learner().learn([light], 1, 50);
+    expect(large(learner, [{ class: 'new' }])).toBe(learner.of({ class: 'newer' }));
+  });
+});
+
 describe('the spread of footprints', () => {
   it('is 35 % of the mean one before anything is known of it, and that counts for five readings', () => {
     const learner = new Learner().learn([light], 4);

@@ -11,7 +11,7 @@ const growing = { growth: 1, meanAge: 1000 };
 function forty(age: number, change: Partial<MemoryView> = {}): MemoryView {
   const now = group(40, 80, age);
   const memory = agedMemory(now, growing);
-  return { now, variance: 0, shape: growing, reading: { memory, atReading: now, joined: none }, ...change };
+  return { now, variance: 0, large: 2, shape: growing, reading: { memory, atReading: now, joined: none }, ...change };
 }
 
 const needed = ({ expected, deviation }: Prediction, z = 3): number => expected + z * deviation;
@@ -38,13 +38,17 @@ describe('what jobs of some age take', () => {
 
 describe('the prediction', () => {
   it('is the reading, and what is to come with the next at its end', () => {
-    // 40 jobs at the mean age take 80; 0.05·40 + 2 of them may grow by 2 more at once, and the next comes to 3.
-    expect(predict(forty(1000), one, 3).expected).toBeCloseTo(80 + 4 * 2 + 3, 9);
+    // 40 jobs at the mean age take 80; 0.03·40 + 1.5 of them may grow by 2 more at once, and the next comes to 3.
+    expect(predict(forty(1000), one, 3).expected).toBeCloseTo(80 + 2.7 * 2 + 3, 9);
   });
 
-  it('plans for a few jobs growing at once, however young all are', () => {
+  it('plans for the young to come to the mean age together, and for a few jobs that grow beyond it', () => {
     const expected = [0, 500, 1000].map((age) => predict(forty(age), one, 3).expected);
-    expect(expected).toEqual([40 + 8 + 3, 60 + 8 + 3, 80 + 8 + 3]);
+    expect(expected).toEqual([40 + 40, 60 + 20, 80].map((value) => expect.closeTo(value + 2.7 * 2 + 3, 9)));
+  });
+
+  it('plans for more where the few that grow may be large ones', () => {
+    expect(predict(forty(1000, { large: 6 }), one, 3).expected).toBeCloseTo(80 + 2.7 * 6 + 3, 9);
   });
 
   it('plans for no more than what is left to grow', () => {
@@ -56,7 +60,7 @@ describe('the prediction', () => {
 
   it('plans for all of the growth where few run', () => {
     const now = group(2, 4, 0);
-    const view = { now, variance: 0, shape: growing, reading: { memory: 2, atReading: now, joined: none } };
+    const view = { now, variance: 0, large: 2, shape: growing, reading: { memory: 2, atReading: now, joined: none } };
     expect(predict(view, one, 3).expected).toBeCloseTo(6 + 3, 9);
   });
 
@@ -64,7 +68,8 @@ describe('the prediction', () => {
     const above = (joined: JobGroup, atReading: JobGroup): number => {
       const now = group(20, 40);
       const memory = agedMemory(atReading, flat) - 8;
-      return predict({ now, variance: 0, shape: flat, reading: { memory, atReading, joined } }, one, 3).expected - 42;
+      const reading = { memory, atReading, joined };
+      return predict({ now, variance: 0, large: 2, shape: flat, reading }, one, 3).expected - 42;
     };
     expect(above(none, group(20, 40))).toBeCloseTo(-8, 9);
     // Half of them have been replaced.
@@ -74,11 +79,24 @@ describe('the prediction', () => {
     expect(above(group(20, 40), group(20, 40))).toBe(0);
   });
 
-  it('counts who came since at what they take while they are young', () => {
+  it('takes what surprises by more than Z deviations for nobody’s, which stays when the jobs go', () => {
+    // 3·√(0.25·40) is 9.49.
+    const above = (surprise: number, stay: boolean): number => {
+      const reading = { memory: 80 + surprise, atReading: group(40, 80), joined: stay ? none : group(40, 80) };
+      return predict(forty(1000, { shape: flat, variance: 0.25, reading }), one, 3).expected - 82;
+    };
+    const most = 3 * Math.sqrt(0.25 * 40);
+    expect(above(most, false)).toBeCloseTo(0, 9);
+    expect(above(most + 5, false)).toBeCloseTo(5, 9);
+    // At their end or as they were read, whichever is less: another tenant is in both.
+    expect(above(most + 5, true)).toBeCloseTo(5, 9);
+  });
+
+  it('counts who came since as young, and plans for them to come to the mean age', () => {
     const now = group(40, 80, 500);
     const [atReading, joined] = [group(20, 40, 1000), group(20, 40, 0)];
-    const view = { now, variance: 0, shape: growing, reading: { memory: 40, atReading, joined } };
-    expect(predict(view, one, 3).expected).toBeCloseTo(60 + 8 + 3, 9);
+    const view = { now, variance: 0, large: 2, shape: growing, reading: { memory: 40, atReading, joined } };
+    expect(predict(view, one, 3).expected).toBeCloseTo(40 + 20 + 20 + 2.7 * 2 + 3, 9);
   });
 
   it('keeps free what is not in the reading, the next among it', () => {
@@ -89,19 +107,27 @@ describe('the prediction', () => {
     expect(half.deviation).toBeCloseTo(Math.sqrt(0.01 * 24) * 1.1, 9);
   });
 
+  it('keeps free for a large one as far as it may stray, and for a small one as for a mean one', () => {
+    const [large, small] = [10, 0.4].map((memory) => predict(forty(0, { variance: 0.01 }), { jobs: 1, memory }, 3));
+    expect(large!.deviation).toBeCloseTo(0.1 * 5 * 1.1, 9);
+    expect(small!.deviation).toBeCloseTo(0.1 * 1.1, 9);
+  });
+
   it('keeps more free where few run, and where many do', () => {
     const stray = [1, 6, 10, 40].map((jobs) => {
       const now = group(jobs, 2 * jobs, 0);
       const reading = { memory: 0.4 * jobs, atReading: now, joined: none };
-      return predict({ now, variance: 1, shape: { growth: 1.5, meanAge: 1000 }, reading }, one, 0).deviation;
+      const shape = { growth: 1.5, meanAge: 1000 };
+      return predict({ now, variance: 1, large: 2, shape, reading }, one, 0).deviation;
     });
     expect(stray).toEqual([1.51, 1.06, 1.1, 1.1].map((value) => expect.closeTo(value, 9)));
   });
 });
 
 describe('where every job fits at its end', () => {
-  it('that is enough, however much a reading surprises', () => {
-    const view = forty(1000, { shape: flat, reading: { memory: 95, atReading: group(40, 80), joined: none } });
+  it('that is enough, as far as their spread explains a reading of more', () => {
+    const reading = { memory: 89, atReading: group(40, 80), joined: none };
+    const view = forty(1000, { shape: flat, variance: 0.25, reading });
     expect(predict(view, one, 3).expected).toBe(82);
     // A reading of less leaves more room.
     const below = forty(1000, { shape: flat, reading: { memory: 70, atReading: group(40, 80), joined: none } });
@@ -120,11 +146,11 @@ describe('where every job fits at its end', () => {
   });
 
   it('is chosen by what it needs with z, not by what it expects', () => {
-    const reading = { memory: 96, atReading: group(40, 80), joined: none };
+    const reading = { memory: 92, atReading: group(40, 80), joined: none };
     const view = forty(1000, { shape: flat, variance: 0.5, reading });
-    const [careless, careful] = [predict(view, one, 0), predict(view, one, 5)];
+    const [careless, careful] = [predict(view, one, 3), predict(view, one, 5)];
     expect(careless.expected).toBe(82);
-    expect(careful.expected).toBe(98);
+    expect(careful.expected).toBe(94);
     expect(needed(careful, 5)).toBeLessThan(needed(careless, 5));
   });
 });

@@ -37,10 +37,10 @@ export interface Prediction {
 }
 
 /** Jobs' growth that is planned for beyond the mean age, at the least and as a share of those in flight: before more have grown, some end. */
-const [leastGrowing, growingShare] = [1.5, 0.03];
+const [leastGrowing, growingShare] = [1, 0.03];
 /** A sum of few jobs strays further from what its variance says, and the sums of many are looked at more often. */
 const [fewJobs, manyJobs] = [6, 10];
-const [forFew, forMany] = [0.6, 0.1];
+const [forFew, forMany] = [0.8, 0.3];
 
 /**
  * What memory comes to at the most with `next` jobs more, of `next.memory` in all:

@@ -144,8 +144,8 @@ describe('the memory guard', () => {
     bench.base = 23.9;
     expect(bench.read().admits()).toBe(true);
     bench.start();
-    // Within seconds the one job is seen not to explain the reading.
-    expect(bench.read(5).admits()).toBe(false);
+    // One job does not explain the reading.
+    expect(bench.read().admits()).toBe(false);
     expect(bench.end().admits()).toBe(true);
   });
 
@@ -249,7 +249,7 @@ describe('what the guard makes of a reading', () => {
       if (t % 5000 === 0 && guard.admits({}, t)) guard.started({}, ((jobs += 1), t));
     }
     // Of 9 that fit now, for none has ended and they may still grow.
-    expect(jobs).toBe(7);
+    expect(jobs).toBe(6);
     expect(guard.period(100 * second)).toMatchObject({ model: 'job', devices: [{ gpu: 'backend.cache' }] });
   });
 });
@@ -278,8 +278,9 @@ describe('the classes of the guard', () => {
         .start(takes, { memory: 1000 * takes })
         .read(5);
     }
-    expect(bench.admits({ memory: 8500 })).toBe(true);
-    expect(bench.admits({ memory: 9700 })).toBe(false);
+    // 9.58 GiB are left below the margin beside 4; one that is over four times the mean may stray four times as far.
+    expect(bench.admits({ memory: 7500 })).toBe(true);
+    expect(bench.admits({ memory: 8500 })).toBe(false);
   });
 
   it('shares the memory of classes beyond the sixteenth', () => {
@@ -385,11 +386,11 @@ describe('a sensor that dies before anything was learnt', () => {
 });
 
 describe('another tenant', () => {
-  it('who comes is counted within seconds, and one who stays lifts the base', () => {
+  it('who comes is counted at once, and one who stays lifts the base', () => {
     const bench = learnt();
     bench.base = 14;
     // 4 of the 6 that fitted; two run.
-    expect(bench.read(5).guard.room(bench.t)).toBeLessThanOrEqual(2);
+    expect(bench.read().guard.room(bench.t)).toBeLessThanOrEqual(2);
     bench.end(2).read(700);
     const [device] = bench.guard.period(bench.t)!.devices;
     expect((device!.predicted - device!.next) / gib).toBeCloseTo(14, 1);

@@ -3,4 +3,4 @@
  * figures adds one. Before this code: `goodput` about eight, `aimd` and `pid` four each, `threshold`, `vegas` and `gradient`
  * three each.
  */
-export const revisions = 25;
+export const revisions = 80;
