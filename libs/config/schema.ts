@@ -15,7 +15,7 @@ export const schema = {
     meaning: 'What sets the limit: a strategy, or several joined by `+`, of which the least limit holds.',
     allowed:
       'names of strategies, or paths of modules that export one: with a `/`, or ending in `.mjs`, `.js` or `.ts`',
-    default: 'aimd',
+    default: 'goodput',
   }),
   CONCURRENCY_SHADOW: strategyList(',', {
     meaning: 'Strategies that compute and are recorded, and do not act.',
