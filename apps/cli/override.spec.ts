@@ -51,7 +51,7 @@ describe('override, freeze and resume, against a running worker', () => {
     expect(await command('freeze', '--reason', 'deploy')).toBe(0);
     expect(said.at(-1)).toMatch(/^limit \d+, 0 running · frozen by ops until flyball resume: deploy$/);
     expect(await command('resume')).toBe(0);
-    expect(said.at(-1)).toMatch(/auto · aimd sets the limit$/);
+    expect(said.at(-1)).toMatch(/auto · goodput sets the limit$/);
     expect(await command('resume')).toBe(0);
   });
 

@@ -10,7 +10,7 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'flyball-choose-'));
   for (const name of ['mine', 'other']) writeFileSync(join(folder, `${name}.mjs`), law(name));
-  writeFileSync(join(folder, 'aimd.mjs'), law('aimd'));
+  writeFileSync(join(folder, 'goodput.mjs'), law('goodput'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -44,8 +44,8 @@ it('has no parameter that belongs to nobody', async () => {
 });
 
 it('has no two strategies of one name, which a record could not tell apart', async () => {
-  const chosen = choose({ CONCURRENCY_SHADOW: `${folder}/aimd.mjs` });
-  await expect(chosen).rejects.toThrow(/\[SAME_STRATEGY\] ".*aimd\.mjs" is one more strategy with the name "aimd"/);
+  const chosen = choose({ CONCURRENCY_SHADOW: `${folder}/goodput.mjs` });
+  await expect(chosen).rejects.toThrow(/\[SAME_STRATEGY\] ".*goodput\.mjs" is one more strategy with the name "goodput"/);
 });
 
 function choose(environment: Readonly<Record<string, string>>): Promise<ChosenStrategy> {

@@ -6,8 +6,8 @@ import { loadSettings } from './load-settings.ts';
 import { schema } from './schema.ts';
 import { SettingsError, type SettingsProblem } from './settings-error.ts';
 
-const aimd = law(
-  'aimd',
+const goodput = law(
+  'goodput',
   z.strictObject({ backoff: z.number().gt(0).lt(1).default(0.9), signal: z.string().default('auto') }),
 );
 const pid = law(
@@ -15,7 +15,7 @@ const pid = law(
   z.strictObject({ setpoint: z.number().min(0).max(1).default(0.85), kUp: z.number().default(1) }),
 );
 const needy = law('needy', z.strictObject({ limit: z.number() }));
-const strategies = [aimd, pid, needy];
+const strategies = [goodput, pid, needy];
 
 /** For every variable a value that cannot be right, and what the answer must name beside the variable. */
 const wrong: Readonly<Record<string, readonly [value: string, names: string]>> = {
@@ -86,8 +86,8 @@ describe('what is not set', () => {
   it('has the default of the schema', () => {
     expect(loadSettings({}, { strategies })).toEqual({
       concurrency: {
-        strategy: 'aimd',
-        strategies: ['aimd'],
+        strategy: 'goodput',
+        strategies: ['goodput'],
         shadows: [],
         min: 1,
         max: 64,
@@ -153,10 +153,10 @@ describe('what is set', () => {
   });
 
   it('may be several strategies that act and several that do not', () => {
-    const { concurrency } = load({ CONCURRENCY_STRATEGY: 'aimd + pid', CONCURRENCY_SHADOW: './mine.mjs' });
+    const { concurrency } = load({ CONCURRENCY_STRATEGY: 'goodput + pid', CONCURRENCY_SHADOW: './mine.mjs' });
     expect(concurrency).toMatchObject({
-      strategy: 'aimd+pid',
-      strategies: ['aimd', 'pid'],
+      strategy: 'goodput+pid',
+      strategies: ['goodput', 'pid'],
       shadows: ['./mine.mjs'],
     });
   });
@@ -187,12 +187,12 @@ describe('settings that contradict each other', () => {
     [{ TELEMETRY_GPU: 'dcgm' }, 'TELEMETRY_GPU', 'dcgm:http://127.0.0.1:9400/metrics'],
     [{ TELEMETRY_GPU: 'model-server:vllm:8000' }, 'TELEMETRY_GPU', 'model-server:http://127.0.0.1:8000/metrics'],
     [{ QUEUE_URL: 'redis://h' }, 'QUEUE_URL', 'not in this version'],
-    [{ CONCURRENCY_STRATEGY: 'goodput' }, 'CONCURRENCY_STRATEGY', 'not in this version'],
-    [{ CONCURRENCY_STRATEGY: 'aimd+' }, 'CONCURRENCY_STRATEGY', 'Remove it'],
-    [{ CONCURRENCY_STRATEGY: 'aimd+aimd' }, 'CONCURRENCY_STRATEGY', 'names aimd twice'],
-    [{ CONCURRENCY_STRATEGY: 'aimd+pdi' }, 'CONCURRENCY_STRATEGY', 'Did you mean pid?'],
-    [{ CONCURRENCY_SHADOW: 'pid,,aimd' }, 'CONCURRENCY_SHADOW', 'Remove it'],
-    [{ CONCURRENCY_SHADOW: 'aimd' }, 'CONCURRENCY_SHADOW', 'sets the limit already'],
+    [{ CONCURRENCY_STRATEGY: 'vegas' }, 'CONCURRENCY_STRATEGY', 'not in this version'],
+    [{ CONCURRENCY_STRATEGY: 'goodput+' }, 'CONCURRENCY_STRATEGY', 'Remove it'],
+    [{ CONCURRENCY_STRATEGY: 'goodput+goodput' }, 'CONCURRENCY_STRATEGY', 'names goodput twice'],
+    [{ CONCURRENCY_STRATEGY: 'goodput+pdi' }, 'CONCURRENCY_STRATEGY', 'Did you mean pid?'],
+    [{ CONCURRENCY_SHADOW: 'pid,,goodput' }, 'CONCURRENCY_SHADOW', 'Remove it'],
+    [{ CONCURRENCY_SHADOW: 'goodput' }, 'CONCURRENCY_SHADOW', 'sets the limit already'],
   ] satisfies [Environment, string, string][])('%o are refused', (environment, variable, names) => {
     expect(problemsOf(environment)).toEqual([expect.objectContaining({ variable })]);
     expect(refusal(environment).message).toContain(names);
@@ -231,19 +231,19 @@ describe('an unknown variable', () => {
 describe('strategy parameters', () => {
   it('are scalars by strategy and camelCase name, also of strategies not in force', () => {
     const environment = {
-      CONCURRENCY_AIMD_BACKOFF: '0.5',
+      CONCURRENCY_GOODPUT_BACKOFF: '0.5',
       CONCURRENCY_PID_K_UP: '2',
-      CONCURRENCY_AIMD_SIGNAL: 'slack',
+      CONCURRENCY_GOODPUT_SIGNAL: 'slack',
     };
     expect(load(environment).concurrency.parameters).toEqual({
-      aimd: { backoff: 0.5, signal: 'slack' },
+      goodput: { backoff: 0.5, signal: 'slack' },
       pid: { kUp: 2 },
     });
   });
 
   it('that the schema refuses are reported by variable', () => {
-    expect(problemsOf({ CONCURRENCY_PID_SETPOINT: '5', CONCURRENCY_AIMD_BACKOFF: 'much' })).toMatchObject([
-      { variable: 'CONCURRENCY_AIMD_BACKOFF', value: 'much' },
+    expect(problemsOf({ CONCURRENCY_PID_SETPOINT: '5', CONCURRENCY_GOODPUT_BACKOFF: 'much' })).toMatchObject([
+      { variable: 'CONCURRENCY_GOODPUT_BACKOFF', value: 'much' },
       { variable: 'CONCURRENCY_PID_SETPOINT', value: '5' },
     ]);
   });
@@ -252,7 +252,7 @@ describe('strategy parameters', () => {
     expect(() => load({})).not.toThrow();
     for (const used of [
       { CONCURRENCY_STRATEGY: 'needy' },
-      { CONCURRENCY_STRATEGY: 'aimd+needy' },
+      { CONCURRENCY_STRATEGY: 'goodput+needy' },
       { CONCURRENCY_SHADOW: 'needy' },
     ]) {
       expect(problemsOf(used)).toMatchObject([{ variable: 'CONCURRENCY_NEEDY_LIMIT' }]);

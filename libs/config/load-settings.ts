@@ -19,7 +19,7 @@ export interface LoadSettingsOptions {
 
 /** Variables that begin so are ours: an unknown one is a mistake. */
 const ownPrefixes = ['CONCURRENCY_', 'QUEUE_', 'TELEMETRY_', 'LATENCY_', 'DECISION_', 'DRAIN_'];
-const laterStrategies = ['goodput', 'vegas', 'gradient'];
+const laterStrategies = ['vegas', 'gradient'];
 
 /**
  * The environment as typed settings. Reads nothing but what it is given.

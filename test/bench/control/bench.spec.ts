@@ -66,9 +66,9 @@ describe('a family', () => {
     expect(results.reference?.summary.mean).toBeGreaterThan(0.3);
     expect(results.reference?.summary.mean).toBeLessThanOrEqual(1);
     expect(results.sections?.map(({ title }) => title)).toEqual([
-      'Where aimd is worst',
+      'Where goodput is worst',
       'Beside aimd, scenario by scenario',
-      'Targets of aimd, the default',
+      'Targets of goodput, the default',
     ]);
     expect(`${jsonReport(results)}${textReport(results)}`).not.toContain('4711');
   });
