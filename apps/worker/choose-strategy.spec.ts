@@ -45,7 +45,9 @@ it('has no parameter that belongs to nobody', async () => {
 
 it('has no two strategies of one name, which a record could not tell apart', async () => {
   const chosen = choose({ CONCURRENCY_SHADOW: `${folder}/goodput.mjs` });
-  await expect(chosen).rejects.toThrow(/\[SAME_STRATEGY\] ".*goodput\.mjs" is one more strategy with the name "goodput"/);
+  await expect(chosen).rejects.toThrow(
+    /\[SAME_STRATEGY\] ".*goodput\.mjs" is one more strategy with the name "goodput"/,
+  );
 });
 
 function choose(environment: Readonly<Record<string, string>>): Promise<ChosenStrategy> {
