@@ -46,7 +46,7 @@ describe('orders from the command line to a running worker', () => {
 
   it('give the limit back to the strategy, which goes on from there', async () => {
     const { out } = await flyball(['resume']);
-    expect(out).toMatch(/^limit 12, \d+ running · auto · aimd sets the limit\n$/);
+    expect(out).toMatch(/^limit 12, \d+ running · auto · goodput sets the limit\n$/);
     const { limit } = await recorded(({ mode }, before) => mode === 'auto' && before?.mode === 'frozen');
     expect(limit.before).toBe(12);
   });
