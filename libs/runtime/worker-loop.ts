@@ -1,9 +1,10 @@
-import type { EndedAttempt, JobSource, Lease, Window } from '#libs/core';
+import type { JobSource, Lease, Window } from '#libs/core';
 import type { AttemptResult, Handler } from '#libs/handlers';
 import type { Emit } from '#libs/observability';
 import { deadlineOf, failureOf, runAttempt, type AttemptEnd } from './attempt.ts';
 import type { Clock } from './clock.ts';
 import type { Gate, Place } from './gate.ts';
+import { reportAttempt, reportFinished, type Report } from './report-attempt.ts';
 import { settle } from './settle.ts';
 import { backOff, waitFor } from './wait.ts';
 
@@ -196,10 +197,11 @@ export class WorkerLoop {
     });
     const end = await attempt.end;
     window.ended(end.ended);
-    this.#report(lease, end);
+    const report: Report = { job: lease.job, end, attempts: this.#options.attempts, emit };
+    reportAttempt(report);
     const told = settle(lease, end, { emit, signal: this.#abandoned.signal, random: this.#random });
     if (interruptedByUs(end)) await this.#awaitReturn(lease, attempt.returned, place);
-    if (await told) this.#reportFinished(lease, end);
+    if (await told) reportFinished(report, clock.wall());
   }
 
   /** The attempt is over, the handler's code may not be: its slot stays taken until it returns. */
@@ -219,24 +221,6 @@ export class WorkerLoop {
     place.leave();
   }
 
-  #report(lease: Lease, end: AttemptEnd): void {
-    const { emit } = this.#options;
-    const { job } = lease;
-    const { ended } = end;
-    emit({
-      type: 'attempt-ended',
-      jobId: job.id,
-      attempt: job.attempt,
-      outcome: ended.outcome,
-      serviceMs: ended.service,
-      retried: this.#goesBack(lease, end),
-      ...(end.errorType !== undefined && { errorType: end.errorType }),
-      ...(end.message !== undefined && { message: end.message }),
-      ...(ended.deadline !== undefined && { deadlineMs: ended.deadline }),
-    });
-    if (end.errorType === 'lease-lost') emit({ type: 'lease-lost', jobId: job.id, cause: 'expired' });
-  }
-
   /** A death of the handler's process is one event, however many attempts it cost. */
   #learnMemory(result: AttemptResult, place: Place): void {
     if (result.outcome === 'succeeded' || result.errorType !== 'out-of-memory') return;
@@ -247,23 +231,6 @@ export class WorkerLoop {
     if (died) this.#diedAt = now;
     gate.guard.outOfMemory(died ? 'worker' : 'job', now);
     emit({ type: 'out-of-memory', scope: died ? 'handler' : 'attempt', failure: failureOf(result) });
-  }
-
-  #reportFinished(lease: Lease, end: AttemptEnd): void {
-    if (this.#goesBack(lease, end) || end.errorType === 'lease-lost') return;
-    const { emit, clock } = this.#options;
-    emit({
-      type: 'job-finished',
-      jobId: lease.job.id,
-      status: finalStatus(end.ended.outcome),
-      totalMs: Math.max(0, clock.wall() - lease.job.enqueuedAt),
-    });
-  }
-
-  #goesBack(lease: Lease, end: AttemptEnd): boolean {
-    if (end.settle === 'give-back') return true;
-    if (typeof end.settle === 'string' || !('failure' in end.settle)) return false;
-    return end.settle.failure.retry && lease.job.attempt < this.#options.attempts;
   }
 
   async #giveBack(lease: Lease, since: number): Promise<void> {
@@ -277,8 +244,4 @@ export class WorkerLoop {
 /** The queue has its answer before the handler's code has returned. */
 function interruptedByUs(end: AttemptEnd): boolean {
   return end.settle === 'keep' || end.settle === 'give-back' || end.errorType === 'timeout';
-}
-
-function finalStatus(outcome: EndedAttempt['outcome']): 'succeeded' | 'failed' | 'timed-out' | 'cancelled' {
-  return outcome === 'overloaded' ? 'failed' : outcome;
 }

@@ -9,14 +9,17 @@ import { badLevel, goodLevel, highestLevel, type Levels } from './levels.ts';
 import { isFull, thatPays } from './paying.ts';
 import { cutBy } from './slow-start.ts';
 
+/** Also what `goodput` falls back on. */
+export const aimdDefaults = { lo: 0.02, hi: 0.05, add: 0.05 };
+
 const config = z
   .strictObject({
     /** Late share up to which the limit may grow. */
-    lo: z.number().min(0).max(1).default(0.02),
+    lo: z.number().min(0).max(1).default(aimdDefaults.lo),
     /** Late share beyond which it is cut. */
-    hi: z.number().min(0).max(1).default(0.05),
+    hi: z.number().min(0).max(1).default(aimdDefaults.hi),
     /** Growth per epoch as a share of the limit, at least one job. */
-    add: z.number().positive().max(1).default(0.05),
+    add: z.number().positive().max(1).default(aimdDefaults.add),
   })
   .refine(({ lo, hi }) => lo < hi, { path: ['lo'], message: 'must be below hi' });
 

@@ -1,5 +1,5 @@
 import { sixDigits, type EpochFacts, type Observation } from '#libs/core';
-import { aimd } from './aimd.ts';
+import { aimd, aimdDefaults } from './aimd.ts';
 import { failedAt, metAt, type FailedLevels } from './failed-levels.ts';
 import { released, type Brake } from './goodput-brake.ts';
 import type { Shape } from './goodput-fit.ts';
@@ -34,14 +34,11 @@ export interface GoodputState {
   readonly ramp: Ramp;
 }
 
-/** As the defaults of `aimd`. */
-export const aimdConfig = { lo: 0.02, hi: 0.05, add: 0.05 };
-
 const seenFades = 0.999;
 
 export function newGoodputState(limit: number): GoodputState {
   return {
-    aimd: aimd.initialState(aimdConfig, limit),
+    aimd: aimd.initialState(aimdDefaults, limit),
     inCharge: false,
     samples: [],
     since: 0,

@@ -7,7 +7,7 @@ import {
   type Step,
   type Strategy,
 } from '#libs/core';
-import { aimd } from './aimd.ts';
+import { aimd, aimdDefaults } from './aimd.ts';
 import { decide, waitingReason } from './decide.ts';
 import { brakeAt, surprises } from './goodput-brake.ts';
 import { goodputConfig, type GoodputConfig } from './goodput-config.ts';
@@ -15,7 +15,7 @@ import { endedRamp, newRamp, stepRamp } from './goodput-ramp.ts';
 import { isPressed } from './goodput-pressure.ts';
 import { probeOf } from './goodput-probe.ts';
 import { shapeOf, shifted, shiftIn } from './goodput-shift.ts';
-import { aimdConfig, newGoodputState, observeGoodput, type GoodputState } from './goodput-state.ts';
+import { newGoodputState, observeGoodput, type GoodputState } from './goodput-state.ts';
 import { expectedLate } from './goodput-target.ts';
 import { beyondSeen, viewOf, type View } from './goodput-view.ts';
 import { cutBy, endedSlowStart, overloadedShare } from './slow-start.ts';
@@ -53,7 +53,7 @@ export const goodput: Strategy<GoodputConfig, GoodputState> = {
 
 /** `aimd` as if alone; this law goes on gathering. */
 function followAimd(before: GoodputState, state: GoodputState, observation: Observation): Step<GoodputState> {
-  const { state: after, decision } = aimd.step(before.aimd, observation, aimdConfig);
+  const { state: after, decision } = aimd.step(before.aimd, observation, aimdDefaults);
   const gathering = decision.reason === 'epoch-open' && state.samples.length > 0;
   return {
     state: { ...state, aimd: after, inCharge: false },
