@@ -14,6 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   config: ['core'],
   telemetry: ['core', 'simulation'],
   runtime: ['core', 'handlers', 'observability'],
+  dashboards: ['core', 'observability'],
   testing: ['core', 'queue'],
 };
 

@@ -26,6 +26,10 @@ export interface Job {
   readonly class?: string;
   /** W3C trace context of whoever enqueued it. */
   readonly traceparent?: string;
+  /** The rest of that context, as its sender wrote it; only beside a `traceparent`. */
+  readonly tracestate?: string;
+  /** W3C trace context of the attempt before this one, where that failed. */
+  readonly previousTraceparent?: string;
   /** Wall clock, ms since 1970. */
   readonly enqueuedAt: number;
   /** 1 for the first attempt. */
@@ -83,9 +87,13 @@ export interface Lease {
   readonly job: Job;
   /** Aborts with a {@link LeaseEnd} as its reason when the attempt must stop. */
   readonly cancelled: AbortSignal;
-  /** `undefined` ends the job without output. */
-  succeed(output: unknown): Promise<void>;
-  fail(failure: Failure): Promise<void>;
+  /**
+   * `undefined` ends the job without output.
+   * @param traceparent of the attempt: its webhook continues it
+   */
+  succeed(output: unknown, traceparent?: string): Promise<void>;
+  /** @param traceparent of the attempt: its webhook continues it, the next attempt is told of it */
+  fail(failure: Failure, traceparent?: string): Promise<void>;
   /** Latest wins; never fails the attempt. */
   progress(data: unknown): Promise<void>;
   /** In order; resolves when stored, which is the back-pressure of a stream. */

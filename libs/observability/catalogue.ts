@@ -18,6 +18,7 @@ import {
   recordResults,
   recordSinks,
   signals,
+  spanResults,
   statusClasses,
   strategyErrorKinds,
   webhookResults,
@@ -35,6 +36,12 @@ const controller = {
   concurrency_limit_wanted: gauge('jobs', { queue }, 'What the strategy asked for, before bounds.'),
   concurrency_limit_min: gauge('jobs', { queue }, 'Configured lower bound of the limit.'),
   concurrency_limit_max: gauge('jobs', { queue }, 'Configured upper bound of the limit.'),
+  concurrency_limit_shadow: gauge('jobs', { queue, strategy: 'open' }, 'What a shadow strategy asked for.'),
+  concurrency_limit_member: gauge(
+    'jobs',
+    { queue, strategy: 'open' },
+    'What one member of a composed strategy asked for.',
+  ),
   strategy_info: gauge(
     'none',
     { queue, strategy: 'strategy', config_hash: 'open' },
@@ -164,6 +171,7 @@ const process = {
   eventloop_delay_seconds: histogram('LAG', {}, 'Event-loop delay, timer resolution subtracted.'),
   eventloop_utilization_ratio: gauge('ratio', {}, 'Event-loop utilisation since the last period.'),
   decision_records_total: counter({ sink: recordSinks, result: recordResults }, 'Decision records by sink and fate.'),
+  spans_total: counter({ result: spanResults }, 'Spans by fate.'),
   label_overflow_total: counter({ family: 'open' }, 'Values outside a closed set that became other.'),
   metrics_render_seconds: histogram('PERIOD', {}, 'Time to render /metrics.'),
   build_info: gauge(

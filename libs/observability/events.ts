@@ -13,12 +13,13 @@ import type {
   recordSinks,
   webhookResults,
 } from './label-sets.ts';
+import type { TraceIds } from './trace-ids.ts';
 
 export type QueueOperation = (typeof queueOperations)[number];
 
 /**
- * Everything that happens, once. Metrics, log lines and (later) spans hang off these; business code touches none of them.
- * Durations in ms.
+ * Everything that happens, once. Metrics, log lines and the controller's spans hang off these; business code touches none of them.
+ * Durations in ms. `trace`: of the attempt, the request or the delivery it happened in, where that is sampled.
  */
 export type FlyballEvent =
   | TelemetryEvent
@@ -44,6 +45,7 @@ export type FlyballEvent =
       readonly result: (typeof admissionResults)[number];
       readonly reason: (typeof admissionReasons)[number];
       readonly waitMs: number;
+      readonly trace?: TraceIds;
     }
   | {
       readonly type: 'attempt-started';
@@ -51,6 +53,7 @@ export type FlyballEvent =
       readonly attempt: number;
       /** Enqueue to start; negative between hosts whose clocks differ. */
       readonly queueWaitMs: number;
+      readonly trace?: TraceIds;
     }
   | {
       readonly type: 'attempt-ended';
@@ -63,12 +66,14 @@ export type FlyballEvent =
       readonly deadlineMs?: number;
       /** It goes back to be tried again. */
       readonly retried: boolean;
+      readonly trace?: TraceIds;
     }
   | {
       readonly type: 'job-finished';
       readonly jobId: string;
       readonly status: (typeof jobEnds)[number];
       readonly totalMs: number;
+      readonly trace?: TraceIds;
     }
   | {
       readonly type: 'queue-operation';
@@ -80,6 +85,7 @@ export type FlyballEvent =
       readonly type: 'lease-lost';
       readonly jobId: string;
       readonly cause: (typeof leaseLossCauses)[number];
+      readonly trace?: TraceIds;
     }
   | {
       readonly type: 'handler-state';
@@ -96,12 +102,19 @@ export type FlyballEvent =
       readonly jobId?: string;
     }
   | { readonly type: 'out-of-memory'; readonly scope: (typeof outOfMemoryScopes)[number]; readonly failure: Failure }
-  | { readonly type: 'http-request'; readonly operation: string; readonly status: number; readonly durationMs: number }
+  | {
+      readonly type: 'http-request';
+      readonly operation: string;
+      readonly status: number;
+      readonly durationMs: number;
+      readonly trace?: TraceIds;
+    }
   | {
       readonly type: 'webhook';
       readonly jobId: string;
       readonly result: (typeof webhookResults)[number];
       readonly detail?: string;
+      readonly trace?: TraceIds;
     }
   | {
       readonly type: 'record-written';

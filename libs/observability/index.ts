@@ -9,3 +9,4 @@ export { createDecisionLog, type DecisionLog, type DecisionLogOptions } from './
 export { healthz, readyz, type HealthAnswer, type HealthFacts } from './health.ts';
 export { createLog, type Log, type LogOptions } from './log.ts';
 export type { LogLevel } from './log-line.ts';
+export type { TraceIds } from './trace-ids.ts';

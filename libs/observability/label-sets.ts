@@ -19,6 +19,9 @@ export const webhookResults = ['accepted', 'retried', 'refused', 'error'] as con
 export const recordSinks = ['memory', 'file'] as const;
 export const recordResults = ['written', 'dropped', 'error'] as const;
 
+/** `dropped`: the exporter's line was full. */
+export const spanResults = ['exported', 'dropped', 'failed'] as const;
+
 export const strategyErrorKinds = ['threw', 'not-finite', 'too-slow', 'bad-state', 'bad-reason'] as const;
 export const actions = ['increase', 'decrease', 'hold'] as const;
 export const periodResults = ['ok', 'late', 'skipped', 'error'] as const;

@@ -15,6 +15,7 @@ export interface NewJob {
   readonly memory?: number;
   readonly class?: string;
   readonly traceparent?: string;
+  readonly tracestate?: string;
   readonly webhook?: string;
   readonly webhookV2?: string;
   readonly s3Config?: unknown;
@@ -68,6 +69,7 @@ export interface DueWebhook {
   readonly jobId: string;
   readonly url: string;
   readonly body: string;
+  /** Of the attempt that ended the job, else of whoever enqueued it. */
   readonly traceparent?: string;
   /** 1 for the first delivery. */
   readonly delivery: number;

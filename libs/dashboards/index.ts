@@ -1,0 +1,2 @@
+export { metric } from './metric.ts';
+export { objectives } from './objectives.ts';

@@ -1,0 +1,17 @@
+/**
+ * The runbook's heading for an alert (`FlyballQueueAgeHigh`), a reason (`oom-cut`), a factor or a bound: GitHub's anchors,
+ * in lower case.
+ */
+export function runbookAnchor(name: string): string {
+  return `#${name.toLowerCase()}`;
+}
+
+/** Relative to the repository: whoever publishes it elsewhere puts an address before it. */
+export const runbookPath = 'docs/runbook.md';
+
+export const dashboardUids = {
+  overview: 'flyball-overview',
+  strategy: 'flyball-strategy',
+  gpu: 'flyball-gpu',
+  fleet: 'flyball-fleet',
+} as const;

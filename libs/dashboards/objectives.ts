@@ -1,0 +1,37 @@
+/** Shares of jobs that shall go well, over 30 days; what alerts fire on and what panels draw as thresholds. */
+export const objectives = {
+  /** Jobs that end succeeded, of those not cancelled. */
+  jobs: 0.99,
+  /** Attempts that keep their deadline, of those that have one. */
+  deadlines: 0.95,
+} as const;
+
+/** Multiples of the error budget's even pace (SRE workbook, chapter 5): 2 % of 30 days in 1 h, 5 % in 6 h, 10 % in 3 d. */
+export const burnRates = { fast: 14.4, slow: 6, leak: 1 } as const;
+
+/** Below so many jobs an hour a burn rate says nothing. */
+export const fewestJobsAnHour = 20;
+
+/** Marks beyond which an alert fires and a panel turns red. Seconds, shares 0..1, counts in the alert's own window. */
+export const marks = {
+  controllerSilentSeconds: 30,
+  periodsLateShare: 0.1,
+  reversalsIn10Minutes: 12,
+  pinnedOldestSeconds: 60,
+  blindShare: 0.5,
+  strategyErrorsIn10Minutes: 3,
+  telemetryAgeSeconds: 20,
+  probeRestartsIn15Minutes: 5,
+  outOfMemoryIn10Minutes: 2,
+  guardDeferredShare: 0.2,
+  queueOldestSeconds: 300,
+  queueErrorShare: 0.5,
+  leasesLostIn10Minutes: 5,
+  webhooksFailedShare: 0.1,
+  gpuThrottledShare: 0.5,
+  eventLoopDelaySeconds: 0.25,
+  seriesPerTarget: 4000,
+} as const;
+
+/** XID errors that need a person, and the one that the driver contained. */
+export const xids = { page: ['48', '62', '64', '74', '79', '95', '119', '120'], contained: ['94'] } as const;
