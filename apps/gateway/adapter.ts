@@ -1,10 +1,11 @@
 import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import type { Emit } from '#libs/observability';
+import type { Emit, Tracing } from '#libs/observability';
 import { parsePythonJson } from '#libs/runpod';
 import { door, operationOf, reportRequests } from './door.ts';
 import { Refusal } from './refusal.ts';
+import { RequestTraces } from './request-traces.ts';
 import type { GatewaySettings } from './settings.ts';
 
 const mebibyte = 1_048_576;
@@ -17,6 +18,8 @@ const bodyLimits: Readonly<Record<string, number>> = {
 export interface AdapterOptions {
   readonly settings: GatewaySettings;
   readonly emit: Emit;
+  /** Where tracing is on. */
+  readonly tracing?: Tracing | undefined;
   /** ms; `performance.now` unless given. */
   readonly now?: () => number;
 }
@@ -25,6 +28,7 @@ export interface AdapterOptions {
 export function createGatewayAdapter({
   settings,
   emit,
+  tracing,
   now = () => performance.now(),
 }: AdapterOptions): FastifyAdapter {
   const adapter = new FastifyAdapter({
@@ -48,11 +52,13 @@ export function createGatewayAdapter({
     const limit = bodyLimits[operationOf(route.url)];
     if (limit !== undefined && route.url.startsWith('/v2/')) route.bodyLimit = limit;
   });
-  const report = reportRequests(emit);
+  const traces = new RequestTraces(tracing);
+  const report = reportRequests(emit, traces);
   const admit = door(settings, now);
   server.addHook('onRequest', (request, reply, done) => {
     report(request, reply);
     admit(request, reply);
+    traces.begin(request);
     done();
   });
   server.addHook('preClose', (done) => {

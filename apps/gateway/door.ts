@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Emit } from '#libs/observability';
 import { keyCheck } from './api-keys.ts';
 import { RateLimits } from './rate-limits.ts';
+import type { RequestTraces } from './request-traces.ts';
 import { Refusal } from './refusal.ts';
 import type { GatewaySettings } from './settings.ts';
 
@@ -33,14 +34,21 @@ export function door(
 }
 
 /** Emits one event for each request when it is over; 499 is a client that left before its answer. */
-export function reportRequests(emit: Emit): (request: FastifyRequest, reply: FastifyReply) => void {
+export function reportRequests(
+  emit: Emit,
+  traces: RequestTraces,
+): (request: FastifyRequest, reply: FastifyReply) => void {
   return (request, reply) => {
     reply.raw.once('close', () => {
+      const trace = traces.of(request);
+      const status = reply.raw.writableFinished ? reply.raw.statusCode : 499;
+      trace?.end(status);
       emit({
         type: 'http-request',
         operation: operationOf(request.routeOptions.url),
-        status: reply.raw.writableFinished ? reply.raw.statusCode : 499,
+        status,
         durationMs: reply.elapsedTime,
+        ...(trace?.ids && { trace: trace.ids }),
       });
     });
   };

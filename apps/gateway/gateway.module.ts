@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import type { Emit } from '#libs/observability';
+import type { Emit, Tracing } from '#libs/observability';
 import type { Queue } from '#libs/queue';
 import type { WorkerCounts } from '#libs/runpod';
 import { ChunkDrain } from './chunk-drain.ts';
@@ -35,6 +35,8 @@ export interface GatewayOptions {
   readonly queue: Queue;
   readonly settings: GatewaySettings;
   readonly emit: Emit;
+  /** Where tracing is on. */
+  readonly tracing?: Tracing | undefined;
   /** The workers of this endpoint now, for `/health`. */
   readonly workerCounts: () => WorkerCounts;
   /** Wall clock, ms since 1970. */
@@ -49,7 +51,7 @@ export interface GatewayOptions {
 @Module({})
 export class GatewayModule {
   static register(options: GatewayOptions): DynamicModule {
-    const { queue, settings, emit, workerCounts, now = Date.now, lookup, webhookDelays } = options;
+    const { queue, settings, emit, tracing, workerCounts, now = Date.now, lookup, webhookDelays } = options;
     const check = new AddressCheck({
       allowPrivate: settings.http.webhookPrivate,
       ...(lookup === undefined ? {} : { lookup }),
@@ -63,7 +65,7 @@ export class GatewayModule {
         { provide: WORKER_COUNTS, useValue: workerCounts },
         { provide: APP_FILTER, useFactory: () => new RefusalFilter(emit) },
         { provide: SHUTDOWN, useFactory: () => new Shutdown() },
-        { provide: SUBMISSION, useFactory: () => new Submission(queue, check, emit) },
+        { provide: SUBMISSION, useFactory: () => new Submission({ queue, webhooks: check, emit, tracing }) },
         {
           provide: JOB_WAIT,
           useFactory: ({ signal }: Shutdown) => new JobWait({ queue, emit, shutdown: signal }),
@@ -87,6 +89,7 @@ export class GatewayModule {
             new WebhookDeliverer({
               queue,
               emit,
+              tracing,
               post: new WebhookPost(check),
               ...(webhookDelays === undefined ? {} : { delays: webhookDelays }),
             }),

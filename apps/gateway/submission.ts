@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { Emit } from '#libs/observability';
-import type { JobView, Queue } from '#libs/queue';
-import { BadRequest, jobId, parseRequest, retentionOfRun, retentionOfRunsync, validTraceparent } from '#libs/runpod';
+import type { Emit, Tracing } from '#libs/observability';
+import type { JobView, NewJob, Queue } from '#libs/queue';
+import {
+  BadRequest,
+  jobId,
+  parseRequest,
+  retentionOfRun,
+  retentionOfRunsync,
+  validTraceparent,
+  validTracestate,
+} from '#libs/runpod';
 import type { AddressCheck } from './webhooks/address-check.ts';
 
 export interface Submitted {
@@ -12,31 +20,28 @@ export interface Submitted {
   readonly sync: boolean;
 }
 
+export interface SubmissionOptions {
+  readonly queue: Queue;
+  readonly webhooks: AddressCheck;
+  readonly emit: Emit;
+  readonly tracing?: Tracing | undefined;
+}
+
 /** Turns a request into a job in the queue. */
 export class Submission {
-  readonly #queue: Queue;
-  readonly #webhooks: AddressCheck;
-  readonly #emit: Emit;
+  readonly #options: SubmissionOptions;
 
-  constructor(queue: Queue, webhooks: AddressCheck, emit: Emit) {
-    this.#queue = queue;
-    this.#webhooks = webhooks;
-    this.#emit = emit;
+  constructor(options: SubmissionOptions) {
+    this.#options = options;
   }
 
   /** @throws {BadRequest}, or a FlyballError of the queue; nothing is stored then */
   async submit({ body, query, headers, sync }: Submitted): Promise<JobView> {
     const { request, clamps, dropped } = parseRequest(body, query['ttl']);
     const retention = sync ? retentionOfRunsync(query['wait']) : retentionOfRun();
-    if (request.webhook !== undefined) await this.#webhooks.checkAtSubmission(request.webhook);
+    if (request.webhook !== undefined) await this.#options.webhooks.checkAtSubmission(request.webhook);
     const id = jobId(Date.now(), randomBytes(10), sync);
-    const traceparent = validTraceparent(headers['traceparent']);
-    const job = await this.#enqueue({
-      ...request,
-      id,
-      retention,
-      ...(traceparent === undefined ? {} : { traceparent }),
-    });
+    const job = await this.#send({ ...request, id, retention, ...traceOf(headers) });
     for (const { key, given, used } of clamps) {
       const message = `${key}=${String(given)} is out of range and became ${used}`;
       this.#notice('policy-clamped', { jobId: id, message });
@@ -45,9 +50,23 @@ export class Submission {
     return job;
   }
 
-  async #enqueue(job: Parameters<Queue['enqueue']>[0]): Promise<JobView> {
+  /** Where tracing is on the job continues our own span, which continues its client's. */
+  async #send(job: NewJob): Promise<JobView> {
+    const sending = this.#options.tracing?.send(job.id, job);
+    if (sending === undefined) return this.#enqueue(job);
     try {
-      return await this.#queue.enqueue(job);
+      const stored = await this.#enqueue({ ...job, traceparent: sending.traceparent });
+      sending.end();
+      return stored;
+    } catch (error) {
+      sending.end(error);
+      throw error;
+    }
+  }
+
+  async #enqueue(job: NewJob): Promise<JobView> {
+    try {
+      return await this.#options.queue.enqueue(job);
     } catch (error) {
       // JSON.parse reads deeper than JSON.stringify can write.
       if (error instanceof RangeError) throw new BadRequest('The body is nested too deeply. Flatten it.');
@@ -56,6 +75,14 @@ export class Submission {
   }
 
   #notice(event: string, fields: Readonly<Record<string, unknown>>): void {
-    this.#emit({ type: 'notice', level: 'warn', event, fields });
+    this.#options.emit({ type: 'notice', level: 'warn', event, fields });
   }
+}
+
+/** Baggage and anything else a client says of its trace is left behind. */
+function traceOf(headers: Submitted['headers']): Pick<NewJob, 'traceparent' | 'tracestate'> {
+  const traceparent = validTraceparent(headers['traceparent']);
+  const tracestate = validTracestate(headers['tracestate']);
+  if (traceparent === undefined) return {};
+  return { traceparent, ...(tracestate !== undefined && { tracestate }) };
 }

@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Environment, Settings } from '#libs/config';
 import { FlyballError, type AnyStrategy } from '#libs/core';
 import { createHandler, type Handler, type HandlerFacts, type HandlerObject } from '#libs/handlers';
-import { configHash, type Emit, type Log } from '#libs/observability';
+import { configHash, openTracing, type Emit, type Log, type Tracing } from '#libs/observability';
 import { openSqliteQueue, type Queue } from '#libs/queue';
 import { systemClock, type Clock, type Worker } from '#libs/runtime';
 import type { Plant } from '#libs/simulation';
@@ -81,9 +81,19 @@ async function open(settings: Settings, options: StandaloneOptions, closers: Clo
     configHash: configHash(chosen.config),
   };
   let worker: Worker | undefined;
+  const traces = await openTracing({
+    environment: options.environment,
+    version,
+    instance: identity.worker,
+    system: settings.queue.url.split(':', 1)[0] ?? '',
+    queue: identity.endpoint,
+    wall: () => clock.wall(),
+  });
+  if (traces !== undefined) closers.add(() => traces.close());
+  const tracing = traces?.tracing;
   const { log, onEvent } = options;
   const { strategy } = identity;
-  const sinks = openSinks({ settings, strategy, version, worker: () => worker, clock, log, onEvent });
+  const sinks = openSinks({ settings, strategy, version, worker: () => worker, clock, log, onEvent, traces });
   closers.add(() => sinks.close());
   const { emit } = sinks;
 
@@ -112,7 +122,7 @@ async function open(settings: Settings, options: StandaloneOptions, closers: Clo
     },
   });
   const steering = new Steering({ worker: () => worker, identity, clock, emit });
-  const app = await openHttp({ settings, queue, handler, sinks, steering, worker: () => worker });
+  const app = await openHttp({ settings, queue, handler, sinks, steering, tracing, worker: () => worker });
   closers.add(() => closeHttp(app));
 
   // The endpoint answers and queues while the handler is still loading its model.
@@ -122,7 +132,7 @@ async function open(settings: Settings, options: StandaloneOptions, closers: Clo
     requireTelemetry({ settings, telemetry, handler, emit }),
   ]);
   const [facts] = await unlessStopped(bothReady, options.signal);
-  const started = createWorker({ settings, chosen, identity, queue, handler, facts, telemetry, clock, emit });
+  const started = createWorker({ settings, chosen, identity, queue, handler, facts, telemetry, clock, emit, tracing });
   worker = started;
   closers.add(() => started.drain(settings.drainTimeout));
   started.start();
@@ -189,18 +199,19 @@ async function openHttp(parts: {
   readonly handler: Handler;
   readonly sinks: Sinks;
   readonly steering: Steering;
+  readonly tracing: Tracing | undefined;
   readonly worker: () => Worker | undefined;
 }): Promise<NestFastifyApplication> {
-  const { settings, queue, handler, sinks, steering, worker } = parts;
+  const { settings, queue, handler, sinks, steering, tracing, worker } = parts;
   const { emit, metrics, health } = sinks;
   const healthFacts = () =>
     health.facts({ handlerReady: worker() !== undefined && handler.ready, draining: worker()?.draining ?? false });
   const operators = new Operators(settings.http);
-  const adapter = createGatewayAdapter({ settings, emit });
+  const adapter = createGatewayAdapter({ settings, emit, tracing });
   adapter.getInstance().addHook('onRequest', async (request) => operators.door(request));
   const app = await NestFactory.create<NestFastifyApplication>(
     StandaloneModule.register({
-      gateway: { queue, settings, emit, workerCounts: () => workerCounts(worker()) },
+      gateway: { queue, settings, emit, tracing, workerCounts: () => workerCounts(worker()) },
       worker: { metrics, healthFacts, steering, operators },
     }),
     adapter,

@@ -1,7 +1,7 @@
 import type { Settings } from '#libs/config';
 import { FlyballError, type AnyStrategy, type Bounds, type JobSource, type Observation } from '#libs/core';
 import type { Handler, HandlerFacts } from '#libs/handlers';
-import type { Emit } from '#libs/observability';
+import type { Emit, Tracing } from '#libs/observability';
 import { Worker, type Clock, type RecordIdentity } from '#libs/runtime';
 import type { ChosenStrategy } from './choose-strategy.ts';
 
@@ -20,6 +20,7 @@ export interface WorkerParts {
   };
   readonly clock: Clock;
   readonly emit: Emit;
+  readonly tracing?: Tracing | undefined;
 }
 
 /**
@@ -47,6 +48,7 @@ export function createWorker(parts: WorkerParts): Worker {
     observeTelemetry: (now) => parts.telemetry.observe(now),
     clock: parts.clock,
     emit,
+    tracing: parts.tracing,
   });
 }
 

@@ -2,7 +2,14 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Settings } from '#libs/config';
 import { FlyballError } from '#libs/core';
-import { createDecisionLog, createMetrics, type Emit, type Log, type Metrics } from '#libs/observability';
+import {
+  createDecisionLog,
+  createMetrics,
+  type Emit,
+  type Log,
+  type Metrics,
+  type OpenTracing,
+} from '#libs/observability';
 import type { Clock, Worker } from '#libs/runtime';
 import { declaredOrder, stalenessBoundMs } from '#libs/telemetry';
 import { blindNotice } from './blind-notice.ts';
@@ -34,8 +41,10 @@ export function openSinks(options: {
   readonly clock: Clock;
   readonly log?: Log | undefined;
   readonly onEvent?: Emit | undefined;
+  /** Where tracing is on. */
+  readonly traces?: OpenTracing | undefined;
 }): Sinks {
-  const { settings, strategy, version, worker, clock, log, onEvent } = options;
+  const { settings, strategy, version, worker, clock, log, onEvent, traces } = options;
   const { emit, add } = new EventHub();
   const metrics = createMetrics({
     queue: settings.endpointId,
@@ -55,6 +64,7 @@ export function openSinks(options: {
   const decisions = path === undefined ? undefined : createDecisionLog({ path, emit });
   add(metrics.record);
   add(health.sink);
+  if (traces !== undefined) add(traces.tracing.record);
   if (log !== undefined) add(log.record);
   if (onEvent !== undefined) add(onEvent);
   if (decisions !== undefined) add((event) => void (event.type === 'period' && decisions.write(event.record)));

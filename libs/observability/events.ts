@@ -80,6 +80,8 @@ export type FlyballEvent =
       readonly operation: QueueOperation;
       readonly result: (typeof queueResults)[number];
       readonly durationMs: number;
+      /** Jobs that a take brought. */
+      readonly count?: number;
     }
   | {
       readonly type: 'lease-lost';

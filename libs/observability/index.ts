@@ -10,3 +10,8 @@ export { healthz, readyz, type HealthAnswer, type HealthFacts } from './health.t
 export { createLog, type Log, type LogOptions } from './log.ts';
 export type { LogLevel } from './log-line.ts';
 export type { TraceIds } from './trace-ids.ts';
+export { openTracing } from './open-tracing.ts';
+export type { OpenTracing, StartTracingOptions } from './start-tracing.ts';
+export type { AttemptTrace } from './attempt-trace.ts';
+export type { RequestTrace } from './request-trace.ts';
+export type { Sending, Tracing } from './tracing.ts';

@@ -10,7 +10,7 @@ const allowed: ReadonlySet<string> = new Set(
   `action address advice attempt attempts by cause code console count decisionId detail durationMs endpoint error errorType
   event files from gpu handler host isolation jobId jobs kind label level limit limitingFactor max message min missing mode
   name next nodeVersion operation outcome path period phase pid port queue queueWaitMs reason repeated result retried
-  returned revision scope stack serviceMs setting signal sink source startMs status strategy suggestion to totalMs tries unit
+  returned revision scope stack serviceMs setting signal sink source spanId startMs status strategy suggestion to totalMs traceFlags traceId tries unit
   until url value variable version waitMs waiting warning worker`.split(/\s+/),
 );
 

@@ -68,7 +68,7 @@ export function createLog(options: LogOptions): Log {
         case 'probe-said':
           return tell(telemetryLine(event));
         default:
-          return tell(logLine(event));
+          return tell(inItsTrace(logLine(event), event));
       }
     },
     close() {
@@ -76,6 +76,13 @@ export function createLog(options: LogOptions): Log {
       destination.flush();
     },
   };
+}
+
+/** The ids by which a log store finds the trace, and a trace its lines. */
+function inItsTrace(line: LogLine | undefined, event: FlyballEvent): LogLine | undefined {
+  if (line === undefined || !('trace' in event) || event.trace === undefined) return line;
+  const { traceId, spanId } = event.trace;
+  return { ...line, fields: { ...line.fields, traceId, spanId, traceFlags: '01' } };
 }
 
 function destinationOf({ write, human }: LogOptions): { write(line: string): void; flush(): void } {

@@ -33,5 +33,5 @@ export {
   type StreamItem,
   type StreamPart,
 } from './stream-body.ts';
-export { newTraceparent, validTraceparent } from './traceparent.ts';
+export { newTraceparent, validTraceparent, validTracestate } from './traceparent.ts';
 export { retentionOfRun, retentionOfRunsync, streamWait, syncWait } from './wait.ts';

@@ -5,6 +5,16 @@ export function validTraceparent(header: unknown): string | undefined {
   return typeof header === 'string' && pattern.test(header) ? header : undefined;
 }
 
+/** W3C lets a hop drop a longer one. */
+const longestState = 512;
+/** Printable ASCII: what may stand in a header again. */
+const stateForm = /^[\x20-\x7e]+$/;
+
+/** The header's value when it may be passed on, else nothing. */
+export function validTracestate(header: unknown): string | undefined {
+  return typeof header === 'string' && header.length <= longestState && stateForm.test(header) ? header : undefined;
+}
+
 /**
  * A new, unsampled trace context.
  * @param random 24 random bytes

@@ -1,5 +1,6 @@
 import type { EndedAttempt, ErrorType, Failure, Job, Lease } from '#libs/core';
-import type { AttemptResult, Handler } from '#libs/handlers';
+import type { AttemptContext, AttemptResult, Handler } from '#libs/handlers';
+import type { AttemptTrace } from '#libs/observability';
 import type { Place } from './gate.ts';
 
 export interface AttemptEnd {
@@ -21,6 +22,8 @@ export interface AttemptOptions {
   readonly memoryFull: () => boolean;
   /** Aborts when the drain's time is over: what still runs is given back. */
   readonly drained: AbortSignal;
+  /** Where tracing is on. */
+  readonly trace?: AttemptTrace | undefined;
 }
 
 /**
@@ -32,7 +35,7 @@ export function runAttempt(options: AttemptOptions): {
   readonly end: Promise<AttemptEnd>;
   readonly returned: Promise<AttemptResult>;
 } {
-  const { handler, lease, deadline } = options;
+  const { lease } = options;
   const stop = new AbortController();
   const interrupted = Promise.withResolvers<Interruption>();
   const interrupt = (interruption: Interruption): void => {
@@ -47,7 +50,7 @@ export function runAttempt(options: AttemptOptions): {
   options.drained.addEventListener('abort', onDrained, { once: true });
   if (lease.cancelled.aborted) onCancelled();
 
-  const running = runHandler(handler, lease, stop.signal, deadline).then((result) => judged(result, options));
+  const running = runHandler(options, stop.signal).then((result) => judged(result, options));
   const end = Promise.race([running, interrupted.promise]).then((result) => {
     clearTimeout(timer);
     lease.cancelled.removeEventListener('abort', onCancelled);
@@ -67,22 +70,25 @@ function judged(result: AttemptResult, { memoryFull }: AttemptOptions): AttemptR
 type Interruption = 'timeout' | 'cancelled' | 'drained';
 
 async function runHandler(
-  handler: Handler,
-  lease: Lease,
+  { handler, lease, deadline, trace }: AttemptOptions,
   signal: AbortSignal,
-  deadline: number | undefined,
 ): Promise<AttemptResult> {
+  const { job } = lease;
   try {
-    return await handler.run(lease.job, {
+    const context: AttemptContext = {
       signal,
       ...(deadline !== undefined && { deadline }),
       progress: (data) => {
         if (!signal.aborted) lease.progress(data).catch(() => undefined); // progress never fails an attempt
       },
       chunk: async (data) => {
+        trace?.chunk();
         if (!signal.aborted) await lease.chunk(data);
       },
-    });
+    };
+    if (trace === undefined) return await handler.run(job, context);
+    const traced = { ...job, traceparent: trace.handlerTraceparent };
+    return await trace.within(() => handler.run(traced, context));
   } catch (error) {
     // A handler answers with causes; what it throws is a defect of ours, and must not cost the job its end.
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

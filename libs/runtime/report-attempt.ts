@@ -1,5 +1,5 @@
 import type { EndedAttempt, Job } from '#libs/core';
-import type { Emit } from '#libs/observability';
+import type { AttemptTrace, Emit, TraceIds } from '#libs/observability';
 import type { AttemptEnd } from './attempt.ts';
 
 export interface Report {
@@ -8,12 +8,14 @@ export interface Report {
   /** Attempts a job may have. */
   readonly attempts: number;
   readonly emit: Emit;
+  readonly trace?: AttemptTrace | undefined;
 }
 
 /** An attempt is over; the queue may not know it yet. */
 export function reportAttempt(report: Report): void {
-  const { job, end, emit } = report;
+  const { job, end, emit, trace } = report;
   const { ended } = end;
+  trace?.ended(ended, end.errorType, end.message);
   emit({
     type: 'attempt-ended',
     jobId: job.id,
@@ -24,16 +26,24 @@ export function reportAttempt(report: Report): void {
     ...(end.errorType !== undefined && { errorType: end.errorType }),
     ...(end.message !== undefined && { message: end.message }),
     ...(ended.deadline !== undefined && { deadlineMs: ended.deadline }),
+    ...inTrace(trace),
   });
-  if (end.errorType === 'lease-lost') emit({ type: 'lease-lost', jobId: job.id, cause: 'expired' });
+  if (end.errorType === 'lease-lost') {
+    emit({ type: 'lease-lost', jobId: job.id, cause: 'expired', ...inTrace(trace) });
+  }
 }
 
 /** The queue has been told. Nothing to say of a job that will be tried again, or that somebody else now has. */
 export function reportFinished(report: Report, wallMs: number): void {
-  const { job, end, emit } = report;
+  const { job, end, emit, trace } = report;
   if (goesBack(report) || end.errorType === 'lease-lost') return;
   const totalMs = Math.max(0, wallMs - job.enqueuedAt);
-  emit({ type: 'job-finished', jobId: job.id, status: finalStatus(end.ended.outcome), totalMs });
+  emit({ type: 'job-finished', jobId: job.id, status: finalStatus(end.ended.outcome), totalMs, ...inTrace(trace) });
+}
+
+/** Where an event of this attempt is to be found, if anywhere. */
+export function inTrace(trace: AttemptTrace | undefined): { readonly trace?: TraceIds } {
+  return trace?.ids === undefined ? {} : { trace: trace.ids };
 }
 
 function goesBack({ job, end, attempts }: Report): boolean {

@@ -1,10 +1,10 @@
 import type { JobSource, Lease, Window } from '#libs/core';
 import type { AttemptResult, Handler } from '#libs/handlers';
-import type { Emit } from '#libs/observability';
+import type { AttemptTrace, Emit, Tracing } from '#libs/observability';
 import { deadlineOf, failureOf, runAttempt, type AttemptEnd } from './attempt.ts';
 import type { Clock } from './clock.ts';
 import type { Gate, Place } from './gate.ts';
-import { reportAttempt, reportFinished, type Report } from './report-attempt.ts';
+import { inTrace, reportAttempt, reportFinished, type Report } from './report-attempt.ts';
 import { settle } from './settle.ts';
 import { backOff, waitFor } from './wait.ts';
 
@@ -22,6 +22,7 @@ export interface WorkerLoopOptions {
   /** A device's memory is all but used up: a handler that dies now died of that. */
   readonly memoryFull?: () => boolean;
   readonly random?: () => number;
+  readonly tracing?: Pick<Tracing, 'attempt'> | undefined;
 }
 
 interface Waiting {
@@ -146,7 +147,8 @@ export class WorkerLoop {
       const leases = await source.take(count, take.signal);
       this.#failedTakes = 0;
       const result = leases.length > 0 ? 'ok' : 'empty';
-      emit({ type: 'queue-operation', operation: 'take', result, durationMs: performance.now() - start });
+      const durationMs = performance.now() - start;
+      emit({ type: 'queue-operation', operation: 'take', result, durationMs, count: leases.length });
       const since = clock.now();
       if (this.stopping) await Promise.all(leases.map((lease) => this.#giveBack(lease, since)));
       else this.#waiting.push(...leases.map((lease) => ({ lease, since, deferred: false })));
@@ -175,21 +177,25 @@ export class WorkerLoop {
   #begin(lease: Lease, since: number): void {
     const { job } = lease;
     const place = this.#options.gate.enter(job);
-    const { emit, window, clock } = this.#options;
-    const queueWaitMs = clock.wall() - job.enqueuedAt;
+    const { emit, window, clock, handler, tracing } = this.#options;
+    const startedAt = clock.wall();
+    const queueWaitMs = startedAt - job.enqueuedAt;
+    const waitMs = place.start - since;
+    const trace = tracing?.attempt({ job, handlerKind: handler.kind, leasedAt: startedAt - waitMs, startedAt });
     window.started(Math.max(0, queueWaitMs));
-    emit({ type: 'admission', result: 'admitted', reason: '', waitMs: place.start - since });
-    emit({ type: 'attempt-started', jobId: job.id, attempt: job.attempt, queueWaitMs });
-    const running = this.#run(lease, place).finally(() => this.#running.delete(running));
+    emit({ type: 'admission', result: 'admitted', reason: '', waitMs, ...inTrace(trace) });
+    emit({ type: 'attempt-started', jobId: job.id, attempt: job.attempt, queueWaitMs, ...inTrace(trace) });
+    const running = this.#run(lease, place, trace).finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
 
-  async #run(lease: Lease, place: Place): Promise<void> {
+  async #run(lease: Lease, place: Place, trace: AttemptTrace | undefined): Promise<void> {
     const { handler, clock, window, emit, latencyTarget } = this.#options;
     const deadline = deadlineOf(lease.job, latencyTarget);
     const now = (): number => clock.now();
     const { memoryFull = () => false } = this.#options;
-    const attempt = runAttempt({ handler, lease, place, now, deadline, memoryFull, drained: this.#drained.signal });
+    const drained = this.#drained.signal;
+    const attempt = runAttempt({ handler, lease, place, now, deadline, memoryFull, drained, trace });
     void attempt.returned.then((result) => {
       // Before the slot is anybody else's: the next job is judged by what this one has shown.
       this.#learnMemory(result, place);
@@ -197,11 +203,12 @@ export class WorkerLoop {
     });
     const end = await attempt.end;
     window.ended(end.ended);
-    const report: Report = { job: lease.job, end, attempts: this.#options.attempts, emit };
+    const report: Report = { job: lease.job, end, attempts: this.#options.attempts, emit, trace };
     reportAttempt(report);
-    const told = settle(lease, end, { emit, signal: this.#abandoned.signal, random: this.#random });
+    const told = settle(lease, end, { emit, signal: this.#abandoned.signal, random: this.#random, trace });
     if (interruptedByUs(end)) await this.#awaitReturn(lease, attempt.returned, place);
     if (await told) reportFinished(report, clock.wall());
+    trace?.end();
   }
 
   /** The attempt is over, the handler's code may not be: its slot stays taken until it returns. */

@@ -11,7 +11,7 @@ import {
   type Order,
 } from '#libs/core';
 import type { Handler } from '#libs/handlers';
-import type { Emit } from '#libs/observability';
+import type { Emit, Tracing } from '#libs/observability';
 import type { Clock } from './clock.ts';
 import { ControlLoop, type FreezeOrder, type OverrideOrder } from './control-loop.ts';
 import { Gate } from './gate.ts';
@@ -37,6 +37,8 @@ export interface WorkerOptions {
   readonly observeTelemetry: (now: number) => Pick<Observation, 'readings' | 'missing'>;
   readonly clock: Clock;
   readonly emit: Emit;
+  /** Where tracing is on. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** The loop of the diagram, wired: worker loop → gate → handler → window → control loop → gate. */
@@ -66,6 +68,7 @@ export class Worker {
       emit,
       attempts: options.attempts,
       latencyTarget: options.latencyTarget,
+      tracing: options.tracing,
       memoryFull: () => memoryFull(options.observeTelemetry(clock.now()).readings),
     });
     const call = (current: number, last: Observation | undefined): Promise<unknown> => handler.modify(current, last);

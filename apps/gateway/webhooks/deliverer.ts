@@ -1,4 +1,4 @@
-import type { Emit } from '#libs/observability';
+import type { Emit, TraceIds, Tracing } from '#libs/observability';
 import type { DueWebhook, Queue } from '#libs/queue';
 import { pause } from '../hold.ts';
 import { PrivateAddress } from './address-check.ts';
@@ -13,8 +13,15 @@ export interface DelivererOptions {
   readonly queue: Queue;
   readonly post: WebhookPost;
   readonly emit: Emit;
+  readonly tracing?: Tracing | undefined;
   /** When a failed one is sent again, ms after its first try. */
   readonly delays?: readonly number[];
+}
+
+interface End {
+  readonly result: 'accepted' | 'refused' | 'failed';
+  readonly detail: string;
+  readonly trace?: TraceIds | undefined;
 }
 
 /** Sends what the queue has due, a few at a time, so that one receiver that hangs holds up no other. */
@@ -73,8 +80,16 @@ export class WebhookDeliverer {
     }
   }
 
-  async #try({ ...webhook }: DueWebhook): Promise<{ result: 'accepted' | 'refused' | 'failed'; detail: string }> {
-    const { host } = new URL(webhook.url);
+  async #try(webhook: DueWebhook): Promise<End> {
+    const { host, hostname } = new URL(webhook.url);
+    const sending = this.#options.tracing?.deliver({ ...webhook, address: hostname });
+    if (sending === undefined) return this.#post(webhook, host);
+    const end = await this.#post({ ...webhook, traceparent: sending.traceparent }, host);
+    sending.end(end.result === 'accepted' ? undefined : end.detail);
+    return { ...end, trace: sending.ids };
+  }
+
+  async #post(webhook: DueWebhook, host: string): Promise<End> {
     try {
       const status = await this.#options.post.send(
         webhook,
@@ -87,25 +102,23 @@ export class WebhookDeliverer {
     }
   }
 
-  async #settle(
-    { jobId, delivery }: DueWebhook,
-    { result, detail }: { result: 'accepted' | 'refused' | 'failed'; detail: string },
-    tookMs: number,
-  ): Promise<void> {
-    const { queue, emit, delays = webhookDelays } = this.#options;
+  async #settle({ jobId, delivery }: DueWebhook, { result, detail, trace }: End, tookMs: number): Promise<void> {
+    const { queue, delays = webhookDelays } = this.#options;
+    const tell = (what: 'accepted' | 'refused' | 'error' | 'retried', words = detail): void =>
+      this.#options.emit({ type: 'webhook', jobId, result: what, detail: words, ...(trace && { trace }) });
     if (result === 'failed') {
       const afterMs = this.#closing.signal.aborted ? 0 : nextTry(delivery, tookMs, delays);
       if (afterMs === undefined) {
         await queue.webhookDone(jobId);
-        emit({ type: 'webhook', jobId, result: 'error', detail: `${detail}; given up after ${delivery} tries` });
+        tell('error', `${detail}; given up after ${delivery} tries`);
         return;
       }
       await queue.webhookRetry(jobId, afterMs);
-      emit({ type: 'webhook', jobId, result: 'retried', detail });
+      tell('retried');
       return;
     }
     await queue.webhookDone(jobId);
-    emit({ type: 'webhook', jobId, result, detail });
+    tell(result);
   }
 
   #notice(event: string, error: unknown): void {
