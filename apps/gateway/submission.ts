@@ -59,7 +59,7 @@ export class Submission {
       sending.end();
       return stored;
     } catch (error) {
-      sending.end(error);
+      sending.end(error instanceof Error ? error.message : 'it could not be stored');
       throw error;
     }
   }

@@ -100,23 +100,24 @@ export class EventSpans {
   #collected({ source, result, durationMs, failure }: Extract<TelemetryEvent, { type: 'collection' }>): void {
     if (failure === undefined && durationMs <= slowCollectionMs) return;
     const attributes = { 'flyball.source': source, 'flyball.result': result };
-    this.#past(`collect ${source}`, durationMs, attributes, failure && { error: failure.message });
+    const failed = failure === undefined ? undefined : { errorType: result, message: failure.message };
+    this.#past(`collect ${source}`, durationMs, attributes, { failed });
   }
 
   /** A root span that ends now. */
-  #past(
-    name: string,
-    durationMs: number,
-    attributes: Attributes,
-    { kind = SpanKind.INTERNAL, error }: { readonly kind?: SpanKind; readonly error?: string } = {},
-  ): SpanContext {
+  #past(name: string, durationMs: number, attributes: Attributes, { kind, failed }: PastSpan = {}): SpanContext {
     const now = this.#options.wall();
-    const options = { root: true, kind, startTime: now - durationMs, attributes };
+    const options = { root: true, kind: kind ?? SpanKind.INTERNAL, startTime: now - durationMs, attributes };
     const span = this.#options.tracer.startSpan(name, options, ROOT_CONTEXT);
-    if (error !== undefined) fail(span, String(attributes['flyball.result'] ?? 'other'), error);
+    if (failed !== undefined) fail(span, failed.errorType, failed.message);
     span.end(now);
     return span.spanContext();
   }
+}
+
+interface PastSpan {
+  readonly kind?: SpanKind;
+  readonly failed?: { readonly errorType: string; readonly message: string } | undefined;
 }
 
 /** A change, another mode, another bound, an error; a period that went on as before is none. */

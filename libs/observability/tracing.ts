@@ -11,7 +11,8 @@ import type { TraceIds } from './trace-ids.ts';
 export interface Sending {
   readonly ids: TraceIds | undefined;
   readonly traceparent: string;
-  end(error?: unknown): void;
+  /** `failure`: what went wrong, in words. */
+  end(failure?: string): void;
 }
 
 export interface TracingOptions extends QueueIdentity {
@@ -82,8 +83,8 @@ function sending(span: Span): Sending {
   return {
     ids: sampledIds(own),
     traceparent: traceparentOf(own),
-    end(error) {
-      if (error !== undefined) fail(span, 'other', error instanceof Error ? error.message : String(error));
+    end(failure) {
+      if (failure !== undefined) fail(span, 'other', failure);
       span.end();
     },
   };

@@ -127,7 +127,8 @@ function attributesOf(pairs: readonly KeyValue[] = []): Readonly<Record<string, 
 
 /** Whole numbers come as 64-bit objects. */
 function plain(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'toNumber' in value ? Number(String(value)) : value;
+  const isLong = typeof value === 'object' && value !== null && 'low' in value && 'high' in value;
+  return isLong ? Number(value.low) + Number(value.high) * 2 ** 32 : value;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
