@@ -1,7 +1,7 @@
 import { describeSettings, loadSettings, misspeltVariables } from '#libs/config';
 import { FlyballError } from '#libs/core';
 import { runPythonTestInput } from '#libs/handlers';
-import { createLog } from '#libs/observability';
+import { createLog, type LeveledEvent } from '#libs/observability';
 import { builtInStrategies } from '#libs/strategies';
 import { deviceLostStatus, startStandalone } from '../standalone/start-standalone.ts';
 import { stopSignal } from './stop-signals.ts';
@@ -22,15 +22,17 @@ export async function start(args: readonly string[]): Promise<number> {
     throw new FlyballError('NO_HANDLER', 'There is no handler. Name one: flyball start ./handler.mjs, or set HANDLER.');
   }
   const log = createLog({ level: settings.logLevel, queue: settings.endpointId });
+  const tell = (said: LeveledEvent, fields: Readonly<Record<string, unknown>>): void =>
+    log.record({ type: 'notice', ...said, fields });
   const stopped = stopSignal();
   const failed = fatalError();
   const starting = new AbortController();
   void stopped.then((why) => starting.abort(why));
   try {
-    log.record(notice('info', 'settings-loaded', { message: changedSettings(overrides) }));
+    tell({ level: 'info', event: 'settings-loaded' }, { message: changedSettings(overrides) });
     for (const { variable, nearest } of misspeltVariables(process.env)) {
       const message = `${variable} is not a setting; ${nearest} is. Rename it if you meant that`;
-      log.record(notice('warn', 'setting-unknown', { variable, message }));
+      tell({ level: 'warn', event: 'setting-unknown' }, { variable, message });
     }
     const running = await startStandalone(settings, {
       handler: settings.handler,
@@ -41,14 +43,14 @@ export async function start(args: readonly string[]): Promise<number> {
       log,
     });
     const { url, endpoint, worker } = running;
-    log.record(notice('info', 'process-started', { url, endpoint, worker, pid: process.pid }));
+    tell({ level: 'info', event: 'process-started' }, { url, endpoint, worker, pid: process.pid });
     console.error(banner(url, endpoint));
     const lost = running.deviceLost.then(() => 'the device is lost' as const);
     const why = await Promise.race([stopped, failed, lost]);
-    log.record(notice('info', 'shutdown-phase', { phase: 'draining', cause: String(why) }));
-    if (why instanceof Error) log.record(notice('error', 'process-fatal', { error: why.stack ?? why.message }));
+    tell({ level: 'info', event: 'shutdown-phase' }, { phase: 'draining', cause: String(why) });
+    if (why instanceof Error) tell({ level: 'error', event: 'process-fatal' }, { error: why.stack ?? why.message });
     await running.stop();
-    log.record(notice('info', 'shutdown-phase', { phase: 'stopped' }));
+    tell({ level: 'info', event: 'shutdown-phase' }, { phase: 'stopped' });
     return why instanceof Error ? 1 : why === 'the device is lost' ? deviceLostStatus : 0;
   } catch (error) {
     if (starting.signal.aborted) return 0;
@@ -63,10 +65,6 @@ function fatalError(): Promise<Error> {
   return new Promise((resolve) => {
     process.once('uncaughtException', (error) => resolve(error));
   });
-}
-
-function notice(level: 'info' | 'warn' | 'error', event: string, fields: Readonly<Record<string, unknown>>) {
-  return { type: 'notice', level, event, fields } as const;
 }
 
 function changedSettings(overrides: Readonly<Record<string, string>>): string {

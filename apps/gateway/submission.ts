@@ -74,7 +74,7 @@ export class Submission {
     }
   }
 
-  #notice(event: string, fields: Readonly<Record<string, unknown>>): void {
+  #notice(event: 'policy-clamped' | 'keys-dropped', fields: Readonly<Record<string, unknown>>): void {
     this.#options.emit({ type: 'notice', level: 'warn', event, fields });
   }
 }

@@ -13,6 +13,7 @@ import type {
   recordSinks,
   webhookResults,
 } from './label-sets.ts';
+import type { LeveledEvent } from './log-events.ts';
 import type { TraceIds } from './trace-ids.ts';
 
 export type QueueOperation = (typeof queueOperations)[number];
@@ -126,11 +127,6 @@ export type FlyballEvent =
       readonly count?: number;
       readonly detail?: string;
     }
-  | {
-      readonly type: 'notice';
-      readonly level: 'info' | 'warn' | 'error';
-      readonly event: string;
-      readonly fields: Readonly<Record<string, unknown>>;
-    };
+  | (LeveledEvent & { readonly type: 'notice'; readonly fields: Readonly<Record<string, unknown>> });
 
 export type Emit = (event: FlyballEvent) => void;

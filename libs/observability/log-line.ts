@@ -1,17 +1,14 @@
 import { decisionId, type DecisionRecord, type TelemetryEvent } from '#libs/core';
 import type { FlyballEvent } from './events.ts';
 import { limitingFactor } from './limiting-factor.ts';
+import type { LeveledEvent } from './log-events.ts';
 import { logFields } from './log-fields.ts';
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
-
 /** A log line before its time and format: the event and its level belong together, the words of `msg` may change. */
-export interface LogLine {
-  readonly level: LogLevel;
-  readonly event: string;
+export type LogLine = LeveledEvent & {
   readonly msg: string;
   readonly fields?: Readonly<Record<string, unknown>>;
-}
+};
 
 /** The line an event deserves; none for what only metrics count. `period` and telemetry have functions of their own. */
 export function logLine(event: Exclude<FlyballEvent, TelemetryEvent | { type: 'period' }>): LogLine | undefined {
@@ -129,12 +126,12 @@ function handlerLine(event: Extract<FlyballEvent, { type: 'handler-state' }>): L
 }
 
 /** A notice says itself what it is about, or is put into words from its fields. */
-function noticeLine({ level, event, fields }: Extract<FlyballEvent, { type: 'notice' }>): LogLine {
+function noticeLine({ type: _, fields, ...leveled }: Extract<FlyballEvent, { type: 'notice' }>): LogLine {
   const { message, ...rest } = fields;
-  if (typeof message === 'string') return { level, event, msg: message, fields: rest };
+  if (typeof message === 'string') return { ...leveled, msg: message, fields: rest };
   const facts = Object.entries(logFields(fields)).map(([name, value]) => `${name}=${value}`);
-  const msg = [event.replaceAll('-', ' '), ...facts].join(' ');
-  return { level, event, msg, fields };
+  const msg = [leveled.event.replaceAll('-', ' '), ...facts].join(' ');
+  return { ...leveled, msg, fields };
 }
 
 function seconds(ms: number): string {

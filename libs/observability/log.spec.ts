@@ -54,7 +54,7 @@ describe('a line', () => {
     [{ type: 'handler-log', level: 'error', message: 'oh' }, 'error', 'handler-log'],
     [{ type: 'source-switched', source: 'nvml', cause: 'start' }, 'info', 'telemetry-source'],
     [{ type: 'source-switched', source: 'nvidia-smi', cause: 'failed' }, 'info', 'telemetry-source'],
-    [{ type: 'source-switched', cause: 'start' }, 'info', 'telemetry-none'],
+    [{ type: 'source-switched', cause: 'start' }, 'info', 'no-telemetry'],
     [{ type: 'source-switched', cause: 'failed' }, 'error', 'telemetry-none'],
     [{ type: 'collection', source: 'nvml', result: 'timeout', durationMs: 1 }, 'warn', 'telemetry-failed'],
     [{ type: 'probe-restarted', cause: 'crash', detail: 'status 1' }, 'warn', 'probe-restarted'],

@@ -45,7 +45,7 @@ function noneLine({ cause, detail }: Switched): LogLine {
   if (cause === 'start')
     return {
       level: 'info',
-      event: 'telemetry-none',
+      event: 'no-telemetry',
       msg: `no source of TELEMETRY_GPU answers${because(detail)}`,
       fields,
     };

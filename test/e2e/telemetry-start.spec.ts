@@ -99,7 +99,7 @@ describe('a start that needs a device', () => {
 
 it('starts without a device when it is to find one itself, and says nothing but where it looked', async () => {
   const worker = await start({ TELEMETRY_GPU: 'auto' });
-  await expect.poll(() => linesOf(worker, 'telemetry-none').length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => linesOf(worker, 'no-telemetry').length, { timeout: 10_000 }).toBe(1);
   expect(worker.output()).not.toMatch(/"level":"(warn|error)"/);
   expect(await metric(worker, 'telemetry_up{source="host"}')).toBe(1);
   expect(await worker.stop()).toBe(0);

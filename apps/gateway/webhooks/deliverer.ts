@@ -121,7 +121,7 @@ export class WebhookDeliverer {
     tell(result);
   }
 
-  #notice(event: string, error: unknown): void {
+  #notice(event: 'webhooks-not-taken' | 'webhook-not-settled', error: unknown): void {
     this.#options.emit({ type: 'notice', level: 'warn', event, fields: { message: String(error) } });
   }
 }

@@ -8,7 +8,7 @@ export interface CheckpointOptions {
   /** Writers wait until {@link CheckpointOptions.release}. */
   readonly hold: () => void;
   readonly release: () => void;
-  readonly report: (event: string, fields: Readonly<Record<string, unknown>>) => void;
+  readonly report: (event: 'queue-checkpoint-failed', fields: Readonly<Record<string, unknown>>) => void;
 }
 
 const pageBytes = 4096;

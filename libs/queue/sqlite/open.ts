@@ -31,7 +31,10 @@ export interface SqliteQueueOptions {
   /** JSON text to POST; default: status fields, `input` and `webhook`. */
   readonly webhookBody?: (content: WebhookContent) => string;
   /** What an operator may want in the log: `queue-reclaimed { attempts }`, `queue-checkpoint-failed { error }`. */
-  readonly report?: (event: string, fields: Readonly<Record<string, unknown>>) => void;
+  readonly report?: (
+    event: 'queue-reclaimed' | 'queue-checkpoint-failed',
+    fields: Readonly<Record<string, unknown>>,
+  ) => void;
 }
 
 /**
