@@ -12,5 +12,6 @@ export function jobFields(job: Job): JobFields {
     attempt: job.attempt,
     enqueuedAt: job.enqueuedAt,
     ...(job.traceparent !== undefined && { traceparent: job.traceparent }),
+    ...(job.tracestate !== undefined && { tracestate: job.tracestate }),
   };
 }

@@ -36,6 +36,20 @@ it.each([
   expect(await trial.handler.modify(3)).toBe(4);
 });
 
+it.each(['none', 'process'] as const)(
+  "tells a handler the job's trace context, and no keys without one (isolation: %s)",
+  async (isolation) => {
+    const text = `const traces = (from) => Object.entries(from).filter(([key]) => key.startsWith('trace'));
+      export default (job, context) => [traces(job), traces(context)];`;
+    const trial = new HandlerTrial(handlerFile('handler.mjs', text), { isolation });
+    await trial.start();
+    const traced = { traceparent: '00-1', tracestate: 'vendor=abc' };
+    const told = Object.entries(traced);
+    expect(await trial.result({}, traced)).toEqual({ outcome: 'succeeded', output: [told, told] });
+    expect(await trial.result({})).toEqual({ outcome: 'succeeded', output: [[], []] });
+  },
+);
+
 it('says which file is missing', async () => {
   await expect(new HandlerTrial('./nowhere.mjs').start()).rejects.toThrow(
     /HANDLER_FAILED.*nowhere\.mjs does not exist/,

@@ -98,11 +98,13 @@ function contextOf(
   readonly attempt: number;
   readonly deadline?: number;
   readonly traceparent?: string;
+  readonly tracestate?: string;
 } {
   return {
     signal,
     attempt: job.attempt,
     ...(deadline !== undefined && { deadline }),
     ...(job.traceparent !== undefined && { traceparent: job.traceparent }),
+    ...(job.tracestate !== undefined && { tracestate: job.tracestate }),
   };
 }

@@ -5,6 +5,7 @@ import { endingClaims } from './queue-kit/endings.ts';
 import type { OpenQueue, QueueUnderTest } from './queue-kit/subject.ts';
 import { takingClaims } from './queue-kit/taking.ts';
 import { timeClaims } from './queue-kit/time.ts';
+import { traceClaims } from './queue-kit/trace.ts';
 import { webhookClaims } from './queue-kit/webhooks.ts';
 
 /**
@@ -40,6 +41,9 @@ export function describeQueue(name: string, open: OpenQueue): void {
     });
     describe('webhooks', () => {
       webhookClaims(start);
+    });
+    describe('trace context', () => {
+      traceClaims(start);
     });
   });
 }

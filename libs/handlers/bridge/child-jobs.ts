@@ -60,6 +60,7 @@ export class ChildJobs {
       attempt: Number(job['attempt']),
       ...(deadline !== undefined && { deadline }),
       ...(typeof job['traceparent'] === 'string' && { traceparent: job['traceparent'] }),
+      ...(typeof job['tracestate'] === 'string' && { tracestate: job['tracestate'] }),
       progress: (data: unknown): void => {
         const copied = jsonCopy(data, 'progress');
         if (copied.ok) send({ type: 'progress', run, data: copied.json ?? null });

@@ -35,6 +35,19 @@ it('posts the input as JSON; the answer is the output', async () => {
   });
 });
 
+it("sends the job's trace context on as headers, and none without one", async () => {
+  const trial = await upstream(({ headers }, response) => {
+    json(
+      response,
+      200,
+      Object.entries(headers).filter(([name]) => name.startsWith('trace')),
+    );
+  });
+  const traced = { traceparent: '00-1-2-01', tracestate: 'vendor=abc,other=1' };
+  expect(await trial.result({}, traced)).toEqual({ outcome: 'succeeded', output: Object.entries(traced) });
+  expect(await trial.result({})).toEqual({ outcome: 'succeeded', output: [] });
+});
+
 it('takes text as it is, and an empty answer for no output', async () => {
   const trial = await upstream((request, response) => {
     if (request.url === '/v1/empty') response.writeHead(204).end();

@@ -84,6 +84,7 @@ export class HttpHandler implements Handler {
         accept: 'application/json, text/event-stream, text/plain;q=0.9',
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(job.traceparent !== undefined && { traceparent: job.traceparent }),
+        ...(job.tracestate !== undefined && { tracestate: job.tracestate }),
       },
       ...(body !== undefined && { body }),
     };

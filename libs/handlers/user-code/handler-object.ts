@@ -7,8 +7,10 @@ export interface HandlerContext {
   readonly signal: AbortSignal;
   /** Deadline on service time, ms. */
   readonly deadline?: number;
-  /** W3C trace context of whoever enqueued the job. */
+  /** W3C trace context to continue: this attempt's where it is traced, else that of whoever enqueued the job. */
   readonly traceparent?: string;
+  /** The rest of that context, as its sender wrote it. */
+  readonly tracestate?: string;
   /** 1 for the first attempt. */
   readonly attempt: number;
   /** Shown as the job's output while it runs; the latest wins. */

@@ -1,5 +1,6 @@
 import type { Job } from '#libs/core';
 import type { NewJob } from '../contract.ts';
+import { pastAttempts } from './history.ts';
 
 /** What only the attempt reads of a job; most jobs have none of it. */
 interface Details {
@@ -9,6 +10,7 @@ interface Details {
   readonly memory?: number;
   readonly class?: string;
   readonly webhookV2?: string;
+  readonly tracestate?: string;
 }
 
 /** As JSON text, or null when there is nothing to keep. */
@@ -20,11 +22,12 @@ export function detailsOf(job: NewJob): string | null {
     job.size === undefined &&
     job.memory === undefined &&
     job.class === undefined &&
-    job.webhookV2 === undefined
+    job.webhookV2 === undefined &&
+    job.tracestate === undefined
   ) {
     return null;
   }
-  const { deadline, size, memory, webhookV2 } = job;
+  const { deadline, size, memory, webhookV2, tracestate } = job;
   // JSON leaves out what is undefined.
   return JSON.stringify({
     extra: hasExtra ? job.extra : undefined,
@@ -33,6 +36,7 @@ export function detailsOf(job: NewJob): string | null {
     memory,
     class: job.class,
     webhookV2,
+    tracestate,
   });
 }
 
@@ -51,11 +55,13 @@ export interface ClaimedRow {
   readonly details: string | null;
   readonly s3_config: string | null;
   readonly input: string | null;
+  readonly history: string | null;
 }
 
 /** The job as its attempt sees it. `extra` also carries what RunPod hands to handlers: `webhook`, `webhookV2`, `s3Config`. */
 export function jobOf(row: ClaimedRow, input: string): Job {
   const details = row.details === null ? {} : (JSON.parse(row.details) as Details);
+  const previousTraceparent = previousTraceparentOf(row);
   return {
     id: row.id,
     input: JSON.parse(input) as unknown,
@@ -70,9 +76,18 @@ export function jobOf(row: ClaimedRow, input: string): Job {
     ...(details.memory !== undefined && { memory: details.memory }),
     ...(details.class !== undefined && { class: details.class }),
     ...(row.traceparent !== null && { traceparent: row.traceparent }),
+    ...(details.tracestate !== undefined && { tracestate: details.tracestate }),
+    ...(previousTraceparent !== undefined && { previousTraceparent }),
     enqueuedAt: row.enqueued_at,
     attempt: row.attempts + 1,
   };
+}
+
+/** Of the attempt just before, if that one's failure is known; a job sent again by hand starts without one. */
+function previousTraceparentOf({ history, attempts }: ClaimedRow): string | undefined {
+  if (history === null) return undefined;
+  const last = pastAttempts(history).at(-1);
+  return last?.attempt === attempts ? last.traceparent : undefined;
 }
 
 function extraOf(row: ClaimedRow, details: Details): Readonly<Record<string, unknown>> {

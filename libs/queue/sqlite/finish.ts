@@ -15,6 +15,8 @@ export interface Ending {
   /** The ttl ran out while it was running. */
   readonly expired?: boolean;
   readonly history?: string | null;
+  /** Trace context of the attempt that ends the job; its webhook continues it. */
+  readonly traceparent?: string;
 }
 
 /**
@@ -40,7 +42,7 @@ export function finish(context: Context, row: JobRow, ending: Ending, leaseEnd: 
   leaveQueue(context, row);
   count(context, ending.status);
   alarm.set(removeAt);
-  if (row.webhook !== null) storeWebhook(context, row.seq);
+  if (row.webhook !== null) storeWebhook(context, row.seq, ending.traceparent);
   changed(context, row.id);
   if (row.status === state.leased) group.after(() => leases.get(row.seq)?.end(leaseEnd));
 }
@@ -50,8 +52,11 @@ export function removalTime(endedAt: number, retention: number): number {
   return Math.ceil((endedAt + retention) / 1000) * 1000;
 }
 
-/** Within the transaction that made the job final: its webhook can then neither be lost nor be sent for nothing. */
-export function storeWebhook(context: Context, seq: number): void {
+/**
+ * Within the transaction that made the job final: its webhook can then neither be lost nor be sent for nothing.
+ * `traceparent` is that of the attempt that ended the job; without one, the webhook gets that of whoever enqueued it.
+ */
+export function storeWebhook(context: Context, seq: number, traceparent: string | undefined): void {
   const { statements } = context.store;
   const row = statements.jobBySeq.get(seq) as unknown as JobRow;
   const input = JSON.parse(String(statements.inputOf.get(seq)?.['input'] ?? 'null')) as unknown;
@@ -61,7 +66,7 @@ export function storeWebhook(context: Context, seq: number): void {
     row.id,
     url,
     context.rules.webhookBody({ job: viewOf(row), input, url }),
-    row.traceparent,
+    traceparent ?? row.traceparent,
     now,
   );
   context.group.after(context.webhookStored);

@@ -7,6 +7,8 @@ export interface PastAttempt {
   readonly outcome: 'failed' | 'overloaded' | 'timed-out' | 'cancelled' | 'lost';
   readonly errorType?: string;
   readonly error?: string;
+  /** Its own trace context, where it told one. */
+  readonly traceparent?: string;
 }
 
 const kept = 20;

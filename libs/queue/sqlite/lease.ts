@@ -53,13 +53,14 @@ export class SqliteLease implements Lease {
     if (how !== 'settled') this.#abort?.abort(how);
   }
 
-  async succeed(output: unknown): Promise<void> {
+  async succeed(output: unknown, traceparent?: string): Promise<void> {
     const text = output === undefined ? undefined : JSON.stringify(output);
-    await this.#context.group.run(() => succeed(this.#context, this, text ?? null));
+    const success = { output: text ?? null, ...(traceparent !== undefined && { traceparent }) };
+    await this.#context.group.run(() => succeed(this.#context, this, success));
   }
 
-  async fail(failure: Failure): Promise<void> {
-    await this.#context.group.run(() => fail(this.#context, this, failure));
+  async fail(failure: Failure, traceparent?: string): Promise<void> {
+    await this.#context.group.run(() => fail(this.#context, this, failure, traceparent));
   }
 
   async giveBack(): Promise<void> {

@@ -7,24 +7,31 @@ import { requeue } from './requeue.ts';
 import { isHeld, type JobRow } from './rows.ts';
 import { isFinal, state } from './states.ts';
 
+export interface Success {
+  /** JSON text. */
+  readonly output: string | null;
+  /** Trace context of the attempt. */
+  readonly traceparent?: string;
+}
+
 /** Within a transaction. A late success counts while the job is not final; it then stops whoever has the job now. */
-export function succeed(context: Context, lease: SqliteLease, output: string | null): void {
+export function succeed(context: Context, lease: SqliteLease, success: Success): void {
   const { store, rules, group, leases } = context;
   const { seq, retention, startedAt, webhook } = lease.facts;
   const now = rules.now();
   const done = store.statements.succeed.run(
-    output,
+    success.output,
     Math.max(0, now - startedAt),
     now,
     removalTime(now, retention),
     seq,
     lease.job.attempt,
   );
-  if (done.changes === 0) return succeedLate(context, lease, output);
+  if (done.changes === 0) return succeedLate(context, lease, success);
   store.tally.leased -= 1;
   store.tally.completed += 1;
   context.alarm.set(removalTime(now, retention));
-  if (webhook) storeWebhook(context, seq);
+  if (webhook) storeWebhook(context, seq, success.traceparent);
   changed(context, lease.job.id);
   group.after(() => {
     lease.end('settled');
@@ -32,18 +39,19 @@ export function succeed(context: Context, lease: SqliteLease, output: string | n
   });
 }
 
-function succeedLate(context: Context, lease: SqliteLease, output: string | null): void {
+function succeedLate(context: Context, lease: SqliteLease, success: Success): void {
   const row = context.store.statements.jobBySeq.get(lease.seq) as unknown as JobRow | undefined;
   if (row === undefined || isFinal(row.status)) return;
   const execution = Math.max(0, context.rules.now() - lease.facts.startedAt);
-  finish(context, row, { status: state.completed, output, execution }, 'lost');
+  finish(context, row, { status: state.completed, ...success, execution }, 'lost');
 }
 
 /** Within a transaction. A late failure changes nothing. */
-export function fail(context: Context, lease: SqliteLease, failure: Failure): void {
+export function fail(context: Context, lease: SqliteLease, failure: Failure, traceparent?: string): void {
   const row = held(context, lease);
   if (row === undefined) return;
   const now = context.rules.now();
+  const trace = traceparent === undefined ? {} : { traceparent };
   const attempt = {
     attempt: row.attempts,
     worker: row.worker,
@@ -52,6 +60,7 @@ export function fail(context: Context, lease: SqliteLease, failure: Failure): vo
     outcome: failure.outcome,
     errorType: failure.errorType,
     error: failure.message,
+    ...trace,
   };
   const history = withAttempt(row.history, attempt);
   if (failure.retry && row.attempts < context.rules.attempts) {
@@ -68,6 +77,7 @@ export function fail(context: Context, lease: SqliteLease, failure: Failure): vo
         error: failure.message,
         history,
         execution: Math.max(0, now - lease.facts.startedAt),
+        ...trace,
       },
       'lost',
     );

@@ -20,7 +20,7 @@ const texts = {
   insertPayload: 'INSERT INTO payload (seq, input) VALUES (?, ?)',
   readPayload: 'SELECT input FROM payload WHERE seq = ?',
   nextWaiting: `SELECT seq, id, priority, attempts, enqueued_at, expires_at, retention, execution_timeout, traceparent, webhook,
-    details, s3_config, input FROM job WHERE status = 0 AND expires_at > ? ORDER BY priority, seq LIMIT ?`,
+    details, s3_config, input, history FROM job WHERE status = 0 AND expires_at > ? ORDER BY priority, seq LIMIT ?`,
   claim: 'UPDATE job SET status = 1, attempts = ?, started_at = ?, worker = ? WHERE seq = ?',
   oldestWaiting: 'SELECT enqueued_at FROM job WHERE status = 0 AND priority = ? ORDER BY seq LIMIT 1',
 

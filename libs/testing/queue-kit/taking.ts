@@ -13,6 +13,7 @@ export function takingClaims(open: OpenQueue): void {
       memory: 4,
       class: 'large',
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      tracestate: 'vendor=abc,other=1',
     });
     const view = await queue.enqueue(sent);
     const { job } = await takeOne(queue);

@@ -16,6 +16,7 @@ from .endings import (
     succeeded,
 )
 from .run import current_run
+from .trace_context import TraceContexts
 
 
 class Executor:
@@ -23,12 +24,14 @@ class Executor:
         self._config = config
         self._threads = threads
         self._async = is_async(config.handler)
+        self._trace_contexts = TraceContexts()
 
     async def run(self, run):
         """To the end; raises only what the user's signal handlers raise."""
         current_run.set(run)
         try:
-            ending = await self._run(run)
+            with self._trace_contexts.attached(run):
+                ending = await self._run(run)
         except asyncio.CancelledError as error:
             ending = stopped() if run.cancelled else raised(error)
         except BaseException as error:
