@@ -14,6 +14,8 @@ ${settingsTable()}
 
 \`PYTHON\` names the interpreter for Python handlers; without it \`python3\`, else \`python\`.
 
+Traces follow OpenTelemetry's own variables, \`OTEL_EXPORTER_OTLP_ENDPOINT\` before all: [observe.md](observe.md#traces).
+
 ## Parameters of the strategies
 
 \`CONCURRENCY_<STRATEGY>_<PARAMETER>\`; those of a strategy that is not in force may be set and wait. What each does stands in
