@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { FlyballError } from '#libs/core';
+import type { Explanation } from '#libs/observability';
 import type { ControllerState } from '../worker/controller-state.ts';
 
 /** Options that every command for a running worker takes. */
@@ -31,19 +32,29 @@ export class ControllerClient {
   }
 
   state(): Promise<ControllerState> {
-    return this.#send('GET', '');
+    return this.#send('GET', '', { isAnswer: isState });
+  }
+
+  /** Of the decision in force at `at`, ms since 1970; without it now. */
+  explain(at: number | undefined): Promise<Explanation> {
+    const query = at === undefined ? '' : `?at=${new Date(at).toISOString()}`;
+    return this.#send('GET', `/explain${query}`, { isAnswer: isExplanation });
   }
 
   put(route: 'override' | 'freeze', body: Readonly<Record<string, unknown>>): Promise<ControllerState> {
-    return this.#send('PUT', `/${route}`, body);
+    return this.#send('PUT', `/${route}`, { isAnswer: isState, body });
   }
 
   end(route: 'override' | 'freeze'): Promise<ControllerState> {
-    return this.#send('DELETE', `/${route}`);
+    return this.#send('DELETE', `/${route}`, { isAnswer: isState });
   }
 
   /** @throws {FlyballError} NO_WORKER, WRONG_KEY, REFUSED: with the worker's own words */
-  async #send(method: string, route: string, body?: Readonly<Record<string, unknown>>): Promise<ControllerState> {
+  async #send<Answer>(
+    method: string,
+    route: string,
+    { isAnswer, body }: { isAnswer: (answer: unknown) => answer is Answer; body?: Readonly<Record<string, unknown>> },
+  ): Promise<Answer> {
     const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
     if (this.#key !== undefined) headers['authorization'] = `Bearer ${this.#key}`;
     const init = { method, headers, signal: AbortSignal.timeout(10_000) };
@@ -56,7 +67,7 @@ export class ControllerClient {
       },
     );
     const answer: unknown = await response.json().catch(() => undefined);
-    if (response.ok && isState(answer)) return answer;
+    if (response.ok && isAnswer(answer)) return answer;
     throw refusal(response.status, answer, this.#base);
   }
 }
@@ -98,6 +109,10 @@ export function standing({ mode, limit, inFlight, order, strategy }: ControllerS
 
 function isState(answer: unknown): answer is ControllerState {
   return typeof answer === 'object' && answer !== null && 'mode' in answer && 'limit' in answer;
+}
+
+function isExplanation(answer: unknown): answer is Explanation {
+  return typeof answer === 'object' && answer !== null && 'lines' in answer && Array.isArray(answer.lines);
 }
 
 function refusal(status: number, answer: unknown, base: string): FlyballError {

@@ -2,6 +2,7 @@ import { FlyballError } from '#libs/core';
 import { SettingsError } from '#libs/config';
 import { BadArgument } from './controller-client.ts';
 import { doctor } from './doctor.ts';
+import { explain } from './explain.ts';
 import { freeze } from './freeze.ts';
 import { override } from './override.ts';
 import { replay } from './replay.ts';
@@ -14,6 +15,7 @@ const usage = `flyball: the GPU worker that finds its own concurrency and says w
 
   flyball start HANDLER [ARGS]   run a handler: FILE.mjs, FILE.ts, FILE.py or http://…
   flyball doctor [HANDLER]       say what is set, what was found and what would not work
+  flyball explain                why the limit is what it is, or was: --at 14:03, --at 5m, --log FILE, --json
   flyball override LIMIT         set a running worker's limit for a while: --for 10m --reason "…"
   flyball freeze                 keep a running worker's limit: --reason "…" [--for 10m]
   flyball resume                 end an override or a freeze
@@ -23,7 +25,7 @@ const usage = `flyball: the GPU worker that finds its own concurrency and says w
                                  or --trace FILE of arrivals; also --seed N, --for 10m, --log FILE, --json
   flyball demo                   a simulated GPU, a load, and the limit finding its place
 
-override, freeze and resume take --url (http://127.0.0.1:$PORT by default) and --key (or FLYBALL_KEY).
+explain, override, freeze and resume take --url (http://127.0.0.1:$PORT by default) and --key (or FLYBALL_KEY).
 Settings are environment variables; \`flyball doctor\` prints them all.`;
 
 /** One command of the command line. Answers with the exit status: 2 for what the user can correct, 1 for what failed. */
@@ -45,6 +47,8 @@ async function dispatch(command: string | undefined, args: readonly string[]): P
       return start(args);
     case 'doctor':
       return doctor(args);
+    case 'explain':
+      return explain(args);
     case 'override':
       return override(args);
     case 'freeze':

@@ -14,6 +14,7 @@ import { createGatewayAdapter } from '../gateway/index.ts';
 import { chooseStrategy } from '../worker/choose-strategy.ts';
 import { createWorker } from '../worker/create-worker.ts';
 import { handlerEvent } from '../worker/event-words.ts';
+import { Decisions } from '../worker/decisions.ts';
 import { Operators } from '../worker/operators.ts';
 import { openSinks, type Sinks } from '../worker/open-sinks.ts';
 import { requireTelemetry } from '../worker/require-telemetry.ts';
@@ -212,7 +213,7 @@ async function openHttp(parts: {
   const app = await NestFactory.create<NestFastifyApplication>(
     StandaloneModule.register({
       gateway: { queue, settings, emit, tracing, workerCounts: () => workerCounts(worker()) },
-      worker: { metrics, healthFacts, steering, operators },
+      worker: { metrics, healthFacts, steering, operators, decisions: new Decisions(sinks.decisions, worker) },
     }),
     adapter,
     { logger: false, abortOnError: false },

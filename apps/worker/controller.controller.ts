@@ -1,7 +1,6 @@
 import { Body, Controller, Delete, Get, Inject, Put, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { FlyballError } from '#libs/core';
-import { Refusal } from '../gateway/refusal.ts';
+import { answered } from './answered.ts';
 import type { ControllerState } from './controller-state.ts';
 import type { Operators } from './operators.ts';
 import type { Steering } from './steering.ts';
@@ -41,18 +40,5 @@ export class ControllerController {
   @Delete('freeze')
   resume(@Req() request: FastifyRequest): ControllerState {
     return answered(() => this.#steering.end('frozen', this.#operators.label(request)));
-  }
-}
-
-/** Conflicts with what the worker is; every other refusal is about what was sent. */
-const statuses: Readonly<Record<string, number>> = { NOT_STARTED: 503, DRY_RUN: 409, OTHER_ORDER: 409 };
-
-function answered(answer: () => ControllerState): ControllerState {
-  try {
-    return answer();
-  } catch (error) {
-    if (!(error instanceof FlyballError)) throw error;
-    const status = statuses[error.code] ?? 400;
-    throw new Refusal(status, error.message, status === 503 ? { 'retry-after': '1' } : {});
   }
 }

@@ -5,6 +5,7 @@ import { FlyballError } from '#libs/core';
 import {
   createDecisionLog,
   createMetrics,
+  RecentDecisions,
   type Emit,
   type Log,
   type Metrics,
@@ -24,6 +25,7 @@ export interface Sinks {
   readonly add: (sink: Emit) => void;
   readonly metrics: Metrics;
   readonly health: HealthWatch;
+  readonly decisions: RecentDecisions;
   close(): Promise<void>;
 }
 
@@ -57,17 +59,20 @@ export function openSinks(options: {
     clock,
     inFlight: () => worker()?.inFlight ?? 0,
     gateWaiting: () => worker()?.waiting ?? 0,
+    spans: () => traces?.spans(),
   });
   const health = new HealthWatch(() => clock.now());
   const path = settings.decisionLog;
   if (path !== undefined) checkWritable(path);
-  const decisions = path === undefined ? undefined : createDecisionLog({ path, emit });
+  const decisionLog = path === undefined ? undefined : createDecisionLog({ path, emit });
+  const decisions = new RecentDecisions();
   add(metrics.record);
   add(health.sink);
   if (traces !== undefined) add(traces.tracing.record);
   if (log !== undefined) add(log.record);
   if (onEvent !== undefined) add(onEvent);
-  if (decisions !== undefined) add((event) => void (event.type === 'period' && decisions.write(event.record)));
+  if (decisionLog !== undefined) add((event) => void (event.type === 'period' && decisionLog.write(event.record)));
+  add(decisions.record);
   add(signalNotice(emit));
   add(blindNotice(emit));
   add(guardNotice(emit));
@@ -76,8 +81,9 @@ export function openSinks(options: {
     add,
     metrics,
     health,
+    decisions,
     async close() {
-      await decisions?.close();
+      await decisionLog?.close();
       metrics.close();
     },
   };

@@ -1,24 +1,7 @@
-/** Every reason a limit can have, by who says it; a closed set: metric label, span attribute, docs anchor. */
-export const reasonsBySpeaker = {
-  up: ['slow-start', 'headroom', 'queue-pressure', 'goodput-up', 'probe-up', 'saturation-probe'],
-  down: ['deadline-misses', 'latency-high', 'signal-high', 'goodput-down', 'probe-down', 'slo-brake', 'overloaded'],
-  hold: ['steady', 'plateau', 'not-limited', 'epoch-open', 'cooldown', 'warming-up', 'no-samples', 'signal-unusable'],
-  user: ['fixed', 'modifier', 'modifier-pending'],
-  controller: [
-    'starting',
-    'signal-missing',
-    'signal-stale',
-    'blind',
-    'strategy-error',
-    'oom-cut',
-    'override',
-    'frozen',
-    'draining',
-  ],
-} as const;
+import { reasonTable } from './reason-table.ts';
 
-export type Reason = (typeof reasonsBySpeaker)[keyof typeof reasonsBySpeaker][number];
-export const reasons: readonly Reason[] = Object.values(reasonsBySpeaker).flat();
+export type Reason = keyof typeof reasonTable;
+export const reasons = Object.keys(reasonTable) as readonly Reason[];
 const known: ReadonlySet<string> = new Set(reasons);
 
 export interface Decision {

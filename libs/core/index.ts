@@ -34,7 +34,8 @@ export {
   type OrderFacts,
 } from './operator.ts';
 export { seenFrom, type Shadow, type ShadowDecision } from './shadows.ts';
-export { listedReason, reasons, reasonsBySpeaker, type Decision, type Reason } from './decision.ts';
+export { listedReason, reasons, type Decision, type Reason } from './decision.ts';
+export { reasonClasses, reasonTable, type ReasonClass, type ReasonWords } from './reason-table.ts';
 export {
   addSettled,
   cleanSamples,

@@ -110,7 +110,10 @@ const jobs = {
   jobs_finished_total: counter({ queue, status: jobEnds }, 'Jobs whose terminal state was accepted by the queue here.'),
   job_retries_total: counter({ queue, error_type: errorTypes }, 'Attempts given back to be tried again.'),
   job_queue_wait_seconds: histogram('WAIT', { queue }, 'Enqueue to start of the first attempt.', exemplars),
-  job_service_seconds: histogram('SERVICE', { queue, outcome: outcomes }, 'Start to end of one attempt.', exemplars),
+  job_service_seconds: histogram('SERVICE', { queue, outcome: outcomes }, 'Start to end of one attempt.', {
+    ...exemplars,
+    semconv: 'messaging.process.duration',
+  }),
   job_total_seconds: histogram(
     'WAIT',
     { queue, status: jobEnds },
@@ -171,7 +174,7 @@ const process = {
   eventloop_delay_seconds: histogram('LAG', {}, 'Event-loop delay, timer resolution subtracted.'),
   eventloop_utilization_ratio: gauge('ratio', {}, 'Event-loop utilisation since the last period.'),
   decision_records_total: counter({ sink: recordSinks, result: recordResults }, 'Decision records by sink and fate.'),
-  spans_total: counter({ result: spanResults }, 'Spans by fate.'),
+  spans_total: counter({ result: spanResults }, 'Spans by fate; absent while tracing is off.', whenSeen),
   label_overflow_total: counter({ family: 'open' }, 'Values outside a closed set that became other.'),
   metrics_render_seconds: histogram('PERIOD', {}, 'Time to render /metrics.'),
   build_info: gauge(

@@ -26,8 +26,9 @@ export class CountedSpans {
       export: (spans, done) => {
         this.#waiting = Math.max(0, this.#waiting - spans.length);
         inner.export(spans, (result) => {
-          // 0 is success in OpenTelemetry's ExportResultCode.
-          this.counts[result.code === 0 ? 'exported' : 'failed'] += spans.length;
+          // 0 is success.
+          const code: number = result.code;
+          this.counts[code === 0 ? 'exported' : 'failed'] += spans.length;
           done(result);
         });
       },

@@ -3,6 +3,7 @@ import type { SourceKind } from '#libs/core';
 import { recordEvent } from './event-metrics.ts';
 import { EventLoopWatch } from './event-loop.ts';
 import type { FlyballEvent } from './events.ts';
+import { spanResults } from './label-sets.ts';
 import { MetricFamilies, type MetricFamiliesOptions } from './metrics.ts';
 import { PeriodMetrics } from './period-metrics.ts';
 import { TelemetryMetrics } from './telemetry-metrics.ts';
@@ -20,6 +21,8 @@ export interface MetricsOptions extends Pick<MetricFamiliesOptions, 'latencyTarg
   /** Read when `/metrics` is: attempts running, and leased jobs waiting at the gate. */
   readonly inFlight: () => number;
   readonly gateWaiting: () => number;
+  /** Spans by their fate so far; absent or `undefined` while tracing is off. */
+  readonly spans?: (() => Readonly<Record<(typeof spanResults)[number], number>> | undefined) | undefined;
   /** GPU sources that may be asked, the preferred one first. */
   readonly telemetryOrder?: readonly SourceKind[] | undefined;
   /** Samples older than this are not shown: three intervals and a time-out, ms. */
@@ -50,7 +53,11 @@ export interface Metrics {
 /** The metrics of one worker: events in, OpenMetrics text out. */
 export function createMetrics(options: MetricsOptions): Metrics {
   const { queue, strategy, periodMs, clock = systemClock, telemetryOrder: order = [] } = options;
-  const families = new MetricFamilies({ ...options, known: { queue, strategy, sources: order } });
+  const families = new MetricFamilies({
+    ...options,
+    known: { queue, strategy, sources: order },
+    wall: () => clock.wall(),
+  });
   const loop = new EventLoopWatch((delay) => families.observe('eventloop_delay_seconds', {}, delay));
   const eventLoopUtilization = (): number => loop.utilization();
   const periods = new PeriodMetrics({ families, queue, periodMs, eventLoopUtilization });
@@ -83,6 +90,11 @@ export function createMetrics(options: MetricsOptions): Metrics {
       telemetry.refresh();
       families.set('inflight_jobs', { queue }, options.inFlight());
       families.set('gate_waiting_jobs', { queue }, options.gateWaiting());
+      const spans = options.spans?.();
+      families.replace(
+        'spans_total',
+        spans === undefined ? [] : spanResults.map((result) => [{ result }, spans[result]]),
+      );
       const text = await families.render();
       families.observe('metrics_render_seconds', {}, (performance.now() - start) / 1000);
       return text;

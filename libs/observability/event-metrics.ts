@@ -15,18 +15,21 @@ export function recordEvent(
       return;
     case 'admission':
       families.count('admissions_total', { queue, result: event.result, reason: event.reason });
-      if (event.result === 'admitted') families.observe('gate_wait_seconds', { queue }, event.waitMs / 1000);
+      if (event.result === 'admitted')
+        families.observe('gate_wait_seconds', { queue }, event.waitMs / 1000, event.trace);
       return;
     case 'attempt-started':
       if (event.queueWaitMs < 0) families.count('clock_skew_total', { queue });
-      if (event.attempt === 1) families.observe('job_queue_wait_seconds', { queue }, event.queueWaitMs / 1000);
+      if (event.attempt === 1) {
+        families.observe('job_queue_wait_seconds', { queue }, event.queueWaitMs / 1000, event.trace);
+      }
       return;
     case 'attempt-ended':
       recordAttempt(families, queue, event);
       return;
     case 'job-finished':
       families.count('jobs_finished_total', { queue, status: event.status });
-      families.observe('job_total_seconds', { queue, status: event.status }, event.totalMs / 1000);
+      families.observe('job_total_seconds', { queue, status: event.status }, event.totalMs / 1000, event.trace);
       return;
     case 'queue-operation':
       families.count('queue_operations_total', { queue, operation: event.operation, result: event.result });
@@ -44,7 +47,7 @@ export function recordEvent(
     case 'http-request': {
       const code = `${Math.floor(event.status / 100)}xx`;
       families.count('http_requests_total', { operation: event.operation, code });
-      families.observe('http_request_seconds', { operation: event.operation }, event.durationMs / 1000);
+      families.observe('http_request_seconds', { operation: event.operation }, event.durationMs / 1000, event.trace);
       return;
     }
     case 'webhook':
@@ -64,15 +67,15 @@ function recordAttempt(
   queue: string,
   event: Extract<FlyballEvent, { type: 'attempt-ended' }>,
 ): void {
-  const { outcome, serviceMs, deadlineMs } = event;
+  const { outcome, serviceMs, deadlineMs, trace } = event;
   const error = event.errorType ?? (outcome === 'succeeded' ? '' : 'other');
   families.count('attempts_total', { queue, outcome, error_type: error });
-  families.observe('job_service_seconds', { queue, outcome }, serviceMs / 1000);
+  families.observe('job_service_seconds', { queue, outcome }, serviceMs / 1000, trace);
   if (event.retried) families.count('job_retries_total', { queue, error_type: error || 'other' });
   // A failure says nothing about how long the work takes; a time-out says it took longer than this.
   const timed = outcome === 'succeeded' || outcome === 'timed-out';
   if (timed && deadlineMs !== undefined && deadlineMs > 0) {
-    families.observe('job_deadline_ratio', { queue }, serviceMs / deadlineMs);
+    families.observe('job_deadline_ratio', { queue }, serviceMs / deadlineMs, trace);
   }
 }
 

@@ -16,6 +16,8 @@ export interface FamilyOptions {
   readonly occurs?: (labels: Readonly<Record<string, string>>) => boolean;
   /** Its series begin with their first event: which of them this process can have is not known at start. */
   readonly starts?: 'when-seen';
+  /** What OpenTelemetry's semantic conventions, still in development, call it; ours is the name that stays. */
+  readonly semconv?: string;
   /** Of a counter; `count` when absent. */
   readonly unit?: FamilyUnit;
 }
@@ -60,8 +62,9 @@ export function gauge<const Labels extends LabelSets>(
   unit: FamilyUnit,
   labels: Labels,
   help: string,
+  options?: Pick<FamilyOptions, 'semconv'>,
 ): Family<'gauge', Labels> {
-  return { type: 'gauge', unit, labels, help };
+  return { type: 'gauge', unit, labels, help, ...options };
 }
 
 /** A 0/1 gauge per value. */

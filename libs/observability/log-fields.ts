@@ -1,6 +1,4 @@
-import { withoutSecrets } from '#libs/core';
-
-import { sixDigits } from '#libs/core';
+import { sixDigits, withoutSecrets } from '#libs/core';
 
 /**
  * What a log line may carry beside its message. A list of what may, because a list of what may not is never complete:
@@ -8,7 +6,7 @@ import { sixDigits } from '#libs/core';
  */
 const allowed: ReadonlySet<string> = new Set(
   `action address advice attempt attempts by cause code console count decisionId detail durationMs endpoint error errorType
-  event files from gpu handler host isolation jobId jobs kind label level limit limitingFactor max message min missing mode
+  event explanation files from gpu handler host isolation jobId jobs kind label level limit limitingFactor max message min missing mode
   name next nodeVersion operation outcome path period phase pid port queue queueWaitMs reason repeated result retried
   returned revision scope stack serviceMs setting signal sink source spanId startMs status strategy suggestion to totalMs traceFlags traceId tries unit
   until url value variable version waitMs waiting warning worker`.split(/\s+/),

@@ -1,6 +1,7 @@
 import { decisionId, type DecisionRecord, type TelemetryEvent } from '#libs/core';
 import type { FlyballEvent } from './events.ts';
 import { limitingFactor } from './limiting-factor.ts';
+import { explain } from './explain/explain.ts';
 import type { LeveledEvent } from './log-events.ts';
 import { logFields } from './log-fields.ts';
 
@@ -99,7 +100,8 @@ export function periodLine(record: DecisionRecord, modeBefore: string | undefine
   const { limit, reason, action, mode, strategy } = record;
   const decision = { decisionId: decisionId(record), strategy, reason, limitingFactor: limitingFactor(record) };
   if (modeBefore !== undefined && modeBefore !== mode) {
-    const fields = { ...decision, from: modeBefore, to: mode, limit: limit.gate };
+    const explanation = explain(record).short;
+    const fields = { ...decision, from: modeBefore, to: mode, limit: limit.gate, explanation };
     return { level: 'info', event: 'mode-changed', msg: `mode ${modeBefore} → ${mode}`, fields };
   }
   if (action === 'hold') {
@@ -107,12 +109,8 @@ export function periodLine(record: DecisionRecord, modeBefore: string | undefine
     return { level: 'debug', event: 'limit-held', msg, fields: { ...decision, limit: limit.gate } };
   }
   const msg = `limit ${limit.was} → ${limit.gate}: ${reason}`;
-  return {
-    level: 'info',
-    event: 'limit-changed',
-    msg,
-    fields: { ...decision, action, from: limit.was, to: limit.gate },
-  };
+  const fields = { ...decision, action, from: limit.was, to: limit.gate, explanation: explain(record).short };
+  return { level: 'info', event: 'limit-changed', msg, fields };
 }
 
 function handlerLine(event: Extract<FlyballEvent, { type: 'handler-state' }>): LogLine {
@@ -126,12 +124,13 @@ function handlerLine(event: Extract<FlyballEvent, { type: 'handler-state' }>): L
 }
 
 /** A notice says itself what it is about, or is put into words from its fields. */
-function noticeLine({ type: _, fields, ...leveled }: Extract<FlyballEvent, { type: 'notice' }>): LogLine {
+function noticeLine(notice: Extract<FlyballEvent, { type: 'notice' }>): LogLine {
+  const { event, fields } = notice;
   const { message, ...rest } = fields;
-  if (typeof message === 'string') return { ...leveled, msg: message, fields: rest };
+  if (typeof message === 'string') return { ...notice, msg: message, fields: rest };
   const facts = Object.entries(logFields(fields)).map(([name, value]) => `${name}=${value}`);
-  const msg = [leveled.event.replaceAll('-', ' '), ...facts].join(' ');
-  return { ...leveled, msg, fields };
+  const msg = [event.replaceAll('-', ' '), ...facts].join(' ');
+  return { ...notice, msg };
 }
 
 function seconds(ms: number): string {

@@ -1,18 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readingUnits, type Sample } from '#libs/core';
 import { families } from './catalogue.ts';
-import { createMetrics, type Metrics, type MetricsOptions } from './create-metrics.ts';
 import type { FlyballEvent } from './events.ts';
 import { deviceSample, hostSample } from '../../test/fixtures/observability/device-sample.ts';
 import { healthyRecord } from '../../test/fixtures/observability/healthy-record.ts';
 import { seriesOf, valueOf } from '../../test/fixtures/observability/rendered.ts';
-import { parseOpenMetrics, type ParsedFamily } from '../../test/fixtures/observability/strict-open-metrics.ts';
-
-const open: Metrics[] = [];
-afterEach(() => {
-  for (const metrics of open.splice(0)) metrics.close();
-});
+import { readMetrics as read, startedMetrics as started } from '../../test/fixtures/observability/started-metrics.ts';
 
 const reading = { unit: 'ratio', source: 'simulated', age: 250 } as const;
 const everyEvent: readonly FlyballEvent[] = [
@@ -28,6 +22,8 @@ const everyEvent: readonly FlyballEvent[] = [
       refused: 0,
       devices: [{ gpu: 'GPU-a', predicted: 77, ceiling: 78, next: 3, deviation: 1, factor: 0.9 }],
     },
+    members: [{ strategy: 'pid', limit: 210, reason: 'headroom' }],
+    shadows: [{ strategy: 'goodput', limit: 12.5, reason: 'plateau' }],
     observation: {
       ...healthyRecord().observation,
       slack: { p50: 0.4, p90: 0.8 },
@@ -88,6 +84,7 @@ const toldByOthers = [
   'backend_tokens_total',
   'host_cpu_throttled_seconds_total',
 ];
+const spans = { exported: 7, dropped: 0, failed: 2 };
 
 describe('at start', () => {
   it('counters and states are at 0 in every combination, and nothing is claimed that is not known', async () => {
@@ -98,7 +95,7 @@ describe('at start', () => {
       (name) => [name, [...(seriesOf(all, name)?.values() ?? [])]] as const,
     );
     const absent = zeroed.flatMap(([name, values]) => (values.length === 0 ? name : []));
-    expect(absent).toEqual(['handler_restarts_total', ...toldByOthers]);
+    expect(absent).toEqual(['handler_restarts_total', ...toldByOthers, 'spans_total']);
     expect(new Set(zeroed.flatMap(([, values]) => values))).toEqual(new Set([0]));
     const claimed = namesOf('gauge').filter((name) => seriesOf(all, name)?.size !== 0);
     expect(claimed).toEqual([
@@ -125,6 +122,8 @@ describe('an event', () => {
     const expected = {
       'concurrency_limit{queue="local"}': 64,
       'concurrency_limit_wanted{queue="local"}': 200,
+      'concurrency_limit_member{queue="local",strategy="pid"}': 210,
+      'concurrency_limit_shadow{queue="local",strategy="goodput"}': 12.5,
       'strategy_term{queue="local",strategy="aimd",term="error"}': -0.25,
       'strategy_errors_total{queue="local",strategy="aimd",kind="threw"}': 1,
       'limiting_factor{queue="local",factor="bound"}': 1,
@@ -168,7 +167,7 @@ describe('an event', () => {
   });
 
   it('there is for every family', async () => {
-    const all = await read(started(everyEvent));
+    const all = await read(started(everyEvent, { spans: () => spans }));
     expect(Object.keys(families).filter((name) => (seriesOf(all, name)?.size ?? 0) === 0)).toEqual([]);
   });
 
@@ -193,20 +192,6 @@ describe('an event', () => {
     expect(after?.series).toEqual(before?.series);
   });
 
-  it('never adds series by what users write', async () => {
-    const metrics = started([...everyEvent, ...everyEvent]);
-    // Kinds of garbage collection are told by the process as they first occur.
-    const count = async (): Promise<number> => (await metrics.render()).match(/^flyball_/gm)?.length ?? 0;
-    const before = await count();
-    for (let index = 0; index < 10_000; index += 1) {
-      metrics.record(
-        ended({ jobId: `job-${index}`, outcome: 'failed', errorType: 'other', message: `cause ${index}` }),
-      );
-      metrics.record({ type: 'job-finished', jobId: `job-${index}`, status: 'failed', totalMs: index });
-    }
-    expect(await count()).toBe(before);
-  });
-
   it('with ever new terms keeps the first and sums the rest up as other', async () => {
     const terms = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`t${index}`, index]));
     const all = await read(started([period({ decision: { limit: 4, reason: 'steady', terms } })]));
@@ -215,11 +200,17 @@ describe('an event', () => {
 });
 
 describe('a period', () => {
-  it('without a source, a term or a depth that the one before had removes its series', async () => {
+  it('without a source, a term, a depth, a shadow or a member that the one before had removes its series', async () => {
     const bare: FlyballEvent = { type: 'period', record: healthyRecord(), durationMs: 0.5, lagMs: 1 };
     const all = await read(started([...everyEvent, bare]));
-    const names = ['telemetry_sample_age_seconds', 'strategy_term', 'queue_jobs'];
-    expect(names.map((name) => seriesOf(all, name)?.size)).toEqual([0, 0, 0]);
+    const names = [
+      'telemetry_sample_age_seconds',
+      'strategy_term',
+      'queue_jobs',
+      'concurrency_limit_shadow',
+      'concurrency_limit_member',
+    ];
+    expect(names.map((name) => seriesOf(all, name)?.size)).toEqual([0, 0, 0, 0, 0]);
     expect(valueOf(all, 'bound_active{queue="local",bound="max"}')).toBe(0);
   });
 
@@ -251,7 +242,27 @@ describe('a period', () => {
   });
 });
 
+describe('spans', () => {
+  it('are counted by their fate while tracing is on, and have no series while it is off', async () => {
+    let counts: typeof spans | undefined;
+    const metrics = started([], { spans: () => counts });
+    expect(seriesOf(await read(metrics), 'spans_total')?.size).toBe(0);
+    counts = spans;
+    expect([...(seriesOf(await read(metrics), 'spans_total') ?? [])]).toEqual([
+      ['flyball_spans_total{result="exported"}', 7],
+      ['flyball_spans_total{result="dropped"}', 0],
+      ['flyball_spans_total{result="failed"}', 2],
+    ]);
+  });
+});
+
 describe('the text', () => {
+  it('ends with one "# EOF", and has no other', async () => {
+    const text = await started(everyEvent, { spans: () => spans }).render();
+    expect(text.match(/# EOF/g)).toHaveLength(1);
+    expect(text.endsWith('\n# EOF\n')).toBe(true);
+  });
+
   it('keeps only process metrics that mean what they say', async () => {
     const names = [...(await read(started())).keys()].filter((name) => !name.startsWith('flyball_'));
     expect(names).toContain('process_resident_memory_bytes');
@@ -264,32 +275,10 @@ describe('the text', () => {
 
   const promtool = spawnSync('promtool', ['--version']).status === 0;
   it.skipIf(!promtool)('in its classic form satisfies promtool (skipped without promtool)', async () => {
-    const text = await started(everyEvent, { format: 'classic' }).render();
+    const text = await started(everyEvent, { format: 'classic', spans: () => spans }).render();
     expect(execFileSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' })).toBe('');
   });
 });
-
-function started(events: readonly FlyballEvent[] = [], options: Partial<MetricsOptions> = {}): Metrics {
-  const metrics = createMetrics({
-    queue: 'local',
-    strategy: 'aimd',
-    periodMs: 1000,
-    version: '1.2.3',
-    latencyTargetMs: 2000,
-    inFlight: () => 3,
-    gateWaiting: () => 0,
-    telemetryOrder: ['nvml', 'nvidia-smi'],
-    clock: { now: () => 0, wall: () => 1_790_000_000_000 },
-    ...options,
-  });
-  open.push(metrics);
-  for (const event of events) metrics.record(event);
-  return metrics;
-}
-
-async function read(metrics: Metrics): Promise<ReadonlyMap<string, ParsedFamily>> {
-  return parseOpenMetrics(await metrics.render());
-}
 
 /** A device cut up by MIG that reports all there is, a model server's numbers among it. */
 function everyReading(): Sample {

@@ -6,6 +6,7 @@ import { Cells } from './cells.ts';
 import { closedLabels, type Labels } from './closed-labels.ts';
 import { bucketEdges, type Family } from './family.ts';
 import { startValues, type KnownLabels } from './start-values.ts';
+import type { TraceIds } from './trace-ids.ts';
 
 export interface MetricFamiliesOptions {
   readonly known: KnownLabels;
@@ -13,6 +14,8 @@ export interface MetricFamiliesOptions {
   readonly latencyTargetMs?: number | undefined;
   /** `classic` is what `promtool check metrics` reads. */
   readonly format?: 'openmetrics' | 'classic' | undefined;
+  /** Clock of the exemplars, ms since 1970. */
+  readonly wall?: (() => number) | undefined;
 }
 
 interface Count {
@@ -52,9 +55,14 @@ export class MetricFamilies {
     if (cell !== undefined && by >= 0 && by < Infinity) cell.value += by;
   }
 
-  /** In the family's unit; below 0 counts as 0. */
-  observe<Name extends NamesOf<'histogram'>>(name: Name, labels: LabelsOf<Name>, value: number): void {
-    if (Number.isFinite(value)) this.#histograms.get(name)?.observe(labels, Math.max(0, value));
+  /** In the family's unit; below 0 counts as 0. A family that carries exemplars keeps the trace it is told. */
+  observe<Name extends NamesOf<'histogram'>>(
+    name: Name,
+    labels: LabelsOf<Name>,
+    value: number,
+    trace?: TraceIds,
+  ): void {
+    if (Number.isFinite(value)) this.#histograms.get(name)?.observe(labels, Math.max(0, value), trace);
   }
 
   set<Name extends NamesOf<'gauge'>>(name: Name, labels: LabelsOf<Name>, value: number): void {
@@ -123,7 +131,13 @@ export class MetricFamilies {
       this.#counters.set(name, cells);
       const metric: Counter = new Counter({ ...setup, registers, collect: () => recount(metric, cells) });
     } else if (family.type === 'histogram') {
-      const metric = new BucketHistogram({ ...setup, closed, edges: edges(name, family, options.latencyTargetMs) });
+      const wall = family.exemplars === true ? (options.wall ?? Date.now) : undefined;
+      const metric = new BucketHistogram({
+        ...setup,
+        closed,
+        edges: edges(name, family, options.latencyTargetMs),
+        wall,
+      });
       for (const labels of starts) metric.zero(labels);
       this.#histograms.set(name, metric);
       // The registry asks a metric for its values and cares for nothing else of it.

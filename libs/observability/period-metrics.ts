@@ -82,7 +82,7 @@ export class PeriodMetrics {
     this.#direction = action;
   }
 
-  #limits({ limit, bounds, decision }: DecisionRecord): void {
+  #limits({ limit, bounds, decision, shadows = [], members = [] }: DecisionRecord): void {
     const { families, queue } = this.#options;
     const labels = { queue };
     families.set('concurrency_limit', labels, limit.gate);
@@ -90,6 +90,14 @@ export class PeriodMetrics {
     families.set('concurrency_limit_wanted', labels, decision.limit);
     families.set('concurrency_limit_min', labels, bounds.min);
     families.set('concurrency_limit_max', labels, bounds.max);
+    families.replace(
+      'concurrency_limit_shadow',
+      shadows.map((shadow) => [{ queue, strategy: shadow.strategy }, shadow.limit]),
+    );
+    families.replace(
+      'concurrency_limit_member',
+      members.map((member) => [{ queue, strategy: member.strategy }, member.limit]),
+    );
   }
 
   #explanation(record: DecisionRecord): void {

@@ -64,6 +64,7 @@ export const gpus = {
     'ratio',
     { gpu },
     'Share of the sample period of the driver with at least one kernel running.',
+    { semconv: 'hw.gpu.utilization' },
   ),
   gpu_memory_bandwidth_utilization_ratio: gauge(
     'ratio',
@@ -75,7 +76,7 @@ export const gpus = {
     { gpu, gpu_instance: gpuInstance, engine: gpuEngines },
     'Share of an engine in use (DCGM profiling or NVML GPM).',
   ),
-  gpu_memory_used_bytes: gauge('bytes', { gpu }, 'Device memory allocated.'),
+  gpu_memory_used_bytes: gauge('bytes', { gpu }, 'Device memory allocated.', { semconv: 'hw.gpu.memory.usage' }),
   gpu_memory_total_bytes: gauge('bytes', { gpu }, 'Device memory installed.'),
   gpu_memory_reserved_bytes: gauge('bytes', { gpu }, 'Device memory kept by driver and firmware.'),
   gpu_power_watts: gauge('watts', { gpu }, 'Power draw, instant if there is one.'),
@@ -83,6 +84,7 @@ export const gpus = {
   gpu_energy_joules_total: counter({ gpu }, 'Energy since the driver was loaded (NVML, DCGM).', {
     ...fed,
     unit: 'joules',
+    semconv: 'hw.energy',
   }),
   gpu_temperature_celsius: gauge('celsius', { gpu, sensor: gpuSensors }, 'Temperature by sensor.'),
   gpu_clock_hertz: gauge('hertz', { gpu, clock: gpuClocks }, 'Current clock.'),

@@ -1,0 +1,28 @@
+import { explain as explainRecord, explanationText, type Explanation } from '#libs/observability';
+import { BadArgument, ControllerClient, optionsOf, workerOptions } from './controller-client.ts';
+import { askedTime } from './explain/asked-time.ts';
+import { findInLog } from './explain/find-in-log.ts';
+
+const form = 'flyball explain [--at TIME] [--url URL] [--key KEY] [--log FILE] [--json]';
+const options = {
+  ...workerOptions,
+  at: { type: 'string' },
+  log: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+/** `flyball explain`: why the limit is what it is, asked of a running worker; `--log FILE`: of a decision log. */
+export async function explain(args: readonly string[]): Promise<number> {
+  const { values, positionals } = optionsOf(args, { options, form });
+  const [stranger] = positionals;
+  if (stranger !== undefined) throw new BadArgument(`explain takes no "${stranger}". Write ${form}.`);
+  const { log, url, at, json } = values;
+  if (log !== undefined && url !== undefined) throw new BadArgument('--log and --url: give one of them.');
+  const moment = at === undefined ? undefined : askedTime(at, Date.now());
+  const explanation: Explanation =
+    log === undefined
+      ? await new ControllerClient(values, process.env).explain(moment)
+      : explainRecord(await findInLog(log, moment));
+  console.log(json === true ? JSON.stringify(explanation, undefined, 2) : explanationText(explanation));
+  return 0;
+}
