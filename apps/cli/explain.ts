@@ -2,6 +2,7 @@ import { explain as explainRecord, explanationText, type Explanation } from '#li
 import { BadArgument, ControllerClient, optionsOf, workerOptions } from './controller-client.ts';
 import { askedTime } from './explain/asked-time.ts';
 import { findInLog } from './explain/find-in-log.ts';
+import { gapNote } from './explain/gap-note.ts';
 
 const form = 'flyball explain [--at TIME] [--url URL] [--key KEY] [--log FILE] [--json]';
 const options = {
@@ -23,6 +24,9 @@ export async function explain(args: readonly string[]): Promise<number> {
     log === undefined
       ? await new ControllerClient(values, process.env).explain(moment)
       : explainRecord(await findInLog(log, moment));
+  // Not on stdout: that is the same text everywhere.
+  const note = moment === undefined ? undefined : gapNote(explanation.at, moment);
+  if (note !== undefined) console.error(note);
   console.log(json === true ? JSON.stringify(explanation, undefined, 2) : explanationText(explanation));
   return 0;
 }

@@ -188,7 +188,7 @@ export const reasonTable = {
   'strategy-error': {
     class: 'safety',
     says: 'the strategy failed, so the limit is held',
-    look: 'the error below, and the log event strategy-failed',
+    look: 'the error in the decision record, and the log event strategy-failed',
     change: 'a period in which it answers with a number; or another CONCURRENCY_STRATEGY',
   },
   'oom-cut': {

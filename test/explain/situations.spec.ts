@@ -13,7 +13,7 @@ describe.each(situations)('$name', ({ name, record, now, number, cause, signal, 
     expect(text).toMatch(change);
   });
 
-  // After a change of words: npx vitest run -u test/explain, and read the difference.
+  // After a change of words: npx vitest run test/explain -u, and read the difference.
   it('reads as it was agreed', async () => {
     await expect(`${text}\n`).toMatchFileSnapshot(`../fixtures/explain/${name}.txt`);
   });

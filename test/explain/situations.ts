@@ -41,9 +41,9 @@ export const situations: readonly Situation[] = [
         ({ reason, action, decision }) =>
           reason === 'deadline-misses' && action === 'decrease' && decision.terms?.['jobs'] !== undefined,
       ),
-    number: /latency: 0\.\d+ of [\d.]+ jobs were late/,
+    number: /latency: [\d.]+ % of [\d.]+ jobs were late/,
     cause: /deadline-misses: too many jobs ended after their deadline/,
-    signal: /p95 [\d.]+ s of [\d.]+/,
+    signal: /p95 [\d.]+ s of deadlines from [\d.]+ s to/,
     change: /changes {2}fewer late jobs: a longer LATENCY_TARGET/,
   },
   {

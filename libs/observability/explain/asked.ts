@@ -11,7 +11,9 @@ export function askedLines(record: DecisionRecord, held: string): readonly Expla
   const { decision, members = [], binding, error, bounds } = record;
   const { limit, reason, terms = {} } = decision;
   const { says } = reasonTable[reason];
-  const wanted = `${jobs(limit)}  ${reason}${held.includes(says) ? '' : `: ${says}`}${termWords(terms)}`;
+  // Where the strategy says that it cannot say, the controller decides, and its own words are in the line before.
+  const told = held.includes(says) || reasonTable[reason].class === 'safety';
+  const wanted = `${jobs(limit)}  ${reason}${told ? '' : `: ${says}`}${termWords(terms)}`;
   const asked = members.map((member) => {
     const least = member.strategy === binding ? ', the least' : '';
     return `${member.strategy} ${jobs(member.limit)} (${member.reason}${least})`;
@@ -19,9 +21,13 @@ export function askedLines(record: DecisionRecord, held: string): readonly Expla
   return [
     { name: 'wanted', text: wanted },
     { name: 'members', text: asked.join(' · ') },
-    { name: 'error', text: error === undefined ? '' : `${error.kind}: ${error.name}: ${error.message}` },
+    { name: 'error', text: error === undefined || held.includes(error.message) ? '' : errorWords(error) },
     { name: 'bounds', text: bounds.bit === 'none' ? '' : `${bounds.bit}: ${jobs(bounds.in)} → ${jobs(bounds.out)}` },
   ];
+}
+
+export function errorWords({ kind, name, message }: NonNullable<DecisionRecord['error']>): string {
+  return `${kind}: ${name}: ${message}`;
 }
 
 /** Terms that have a direction. */

@@ -9,13 +9,14 @@ const moreMemory =
 
 /** What would bring another limit. */
 export function changesWords(record: DecisionRecord): string {
-  const { mode, reason } = record;
+  const { mode } = record;
   if (mode === 'draining') return modeWords.draining.change;
   if (mode === 'auto') return causeChange(record);
   if (mode === 'dry-run') return `${causeChange(record)}; ${modeWords[mode].change}`;
+  // Also after an out-of-memory cut: while the order holds nothing grows again.
   const by = endOfOrder(record);
-  const end = `${modeWords[mode].change}; ${by === undefined ? 'the order has no end of its own' : `at ${instant(by)} it goes back by itself`}`;
-  return reason === mode ? end : `${causeChange(record)}; ${end}`;
+  const end = by === undefined ? 'the order has no end of its own' : `at ${instant(by)} it goes back by itself`;
+  return `${modeWords[mode].change}; ${end}`;
 }
 
 function causeChange(record: DecisionRecord): string {

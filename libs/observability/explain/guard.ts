@@ -34,11 +34,12 @@ function tightestOf(devices: readonly GuardedDevice[]): GuardedDevice | undefine
   return devices.toSorted((one, other) => other.predicted / other.ceiling - one.predicted / one.ceiling)[0];
 }
 
-/** What is predicted against the ceiling; where that alone would fit, also the spread for which room is kept. */
+/** What is predicted against the ceiling; where that alone would fit, also what has to stay free beside it. */
 function memory({ gpu, predicted, ceiling, deviation }: GuardedDevice): string {
   // Of a model server's own memory the share is known, and 1 is all of it.
   const isShare = gpu === 'backend.cache';
   const need = isShare ? `${share(predicted)} of ${share(ceiling)} of the cache` : gigabytes(predicted, ceiling);
   if (predicted > ceiling) return need;
-  return `${need}, and keeps room for a spread of ${isShare ? share(deviation) : `${(deviation / 1e9).toFixed(2)} GB`}`;
+  const spread = isShare ? share(deviation) : `${(deviation / 1e9).toFixed(2)} GB`;
+  return `${need} and, to be safe, CONCURRENCY_GUARD_Z times ${spread} more`;
 }

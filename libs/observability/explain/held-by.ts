@@ -1,11 +1,12 @@
 import { reasonTable, type DecisionRecord } from '#libs/core';
+import { errorWords } from './asked.ts';
 import { heldByGuard } from './guard.ts';
 import { deadlineWords } from './jobs.ts';
 import { missingPhrases } from './missing.ts';
 import { orderWords } from './order.ts';
 import { readingLabel, readingPhrases } from './readings.ts';
 import { heard } from './signal.ts';
-import { jobs, share, short } from './units.ts';
+import { jobs, percent, short } from './units.ts';
 import { boundWords, factorWords, modeWords } from './words.ts';
 import { limitingFactor } from '../limiting-factor.ts';
 
@@ -21,7 +22,7 @@ function numbersOf(record: DecisionRecord): string | undefined {
   const { succeeded, throttled } = observation.jobs;
   switch (limitingFactor(record)) {
     case 'operator':
-      return record.mode === 'draining' ? draining(record) : orderWords(record);
+      return record.mode === 'draining' || record.reason === 'draining' ? draining(record) : orderWords(record);
     case 'guard':
       return heldByGuard(record);
     case 'telemetry':
@@ -73,14 +74,14 @@ function signals(missing: DecisionRecord['observation']['missing']): string {
 function heldByStrategy(record: DecisionRecord): string {
   const { strategy, binding = strategy, error, reason, limit } = record;
   if (error !== undefined) {
-    return `${strategy} failed (${error.kind}: ${error.name}: ${error.message}), so the limit stays ${limit.gate}`;
+    return `${strategy} failed (${errorWords(error)}), so the limit stays ${limit.gate}`;
   }
   return `${binding} says ${reason}: ${reasonTable[reason].says}; ${inUse(record)}, ${waiting(record)}`;
 }
 
 /** In use on average, and how much of the period at the limit. */
 function inUse({ observation: { inFlight, limit, limited } }: DecisionRecord): string {
-  return `${jobs(inFlight.mean)} of ${Math.floor(limit)} in use, at the limit ${share(limited)} of the time`;
+  return `${jobs(inFlight.mean)} of ${Math.floor(limit)} in use, at the limit ${percent(limited)} of the time`;
 }
 
 function waiting({ observation: { queue } }: DecisionRecord): string {
@@ -89,8 +90,8 @@ function waiting({ observation: { queue } }: DecisionRecord): string {
 
 function lateWords({ decision: { terms }, observation: { jobs: counts } }: DecisionRecord): string | undefined {
   if (terms?.['late'] !== undefined) {
-    const of = terms['jobs'] === undefined ? '' : ` of ${jobs(terms['jobs'])} jobs`;
-    return `${share(terms['late'])}${of} were late`;
+    const of = terms['jobs'] === undefined ? ' of the jobs' : ` of ${jobs(terms['jobs'])} jobs`;
+    return `${percent(terms['late'])}${of} were late`;
   }
   return counts.late > 0 ? `${counts.late} of ${counts.succeeded + counts.timedOut} jobs were late` : undefined;
 }

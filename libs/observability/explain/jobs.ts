@@ -21,11 +21,15 @@ export function sawWords(observation: Observed): string {
 /** Service times against the deadlines of the jobs that ended: `p90 1.7 s, p95 1.84 s of 2 s, p90 0.85 of the deadline`. */
 export function deadlineWords({ service, slack, samples }: Observed): string | undefined {
   if (service === undefined) return undefined;
-  const deadlines = samples.flatMap(([, , , deadline]) => deadline ?? []);
-  const [least, most] = [Math.min(...deadlines), Math.max(...deadlines)];
-  const of = deadlines.length === 0 ? '' : ` of ${least === most ? span(most) : `${span(least)} to ${span(most)}`}`;
   const share = slack === undefined ? '' : `, p90 ${short(slack.p90)} of the deadline`;
-  return `p90 ${span(service.p90)}, p95 ${span(service.p95)}${of}${share}`;
+  return `p90 ${span(service.p90)}, p95 ${span(service.p95)}${allowed(samples)}${share}`;
+}
+
+function allowed(samples: Observed['samples']): string {
+  const deadlines = samples.flatMap(([, , , deadline]) => deadline ?? []);
+  if (deadlines.length === 0) return '';
+  const [least, most] = [Math.min(...deadlines), Math.max(...deadlines)];
+  return least === most ? ` of ${span(most)}` : ` of deadlines from ${span(least)} to ${span(most)}`;
 }
 
 function endedWords({ jobs: counts }: Observed): string | undefined {

@@ -28,6 +28,11 @@ export function share(value: number): string {
   return value.toFixed(2);
 }
 
+/** A share, for sentences: `8 %`. */
+export function percent(value: number): string {
+  return `${Number((100 * value).toPrecision(2))} %`;
+}
+
 /** Three significant digits. */
 export function short(value: number): string {
   return String(Number(value.toPrecision(3)));

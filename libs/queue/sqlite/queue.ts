@@ -24,7 +24,10 @@ const shortestPauseMs = 10;
 export interface QueueParts {
   readonly store: Store;
   readonly rules: QueueRules;
-  readonly report: (event: 'queue-reclaimed' | 'queue-checkpoint-failed', fields: Readonly<Record<string, unknown>>) => void;
+  readonly report: (
+    event: 'queue-reclaimed' | 'queue-checkpoint-failed',
+    fields: Readonly<Record<string, unknown>>,
+  ) => void;
   /** Lets another process have the file. */
   readonly disown: () => void;
 }
