@@ -1,2 +1,3 @@
-export { metric } from './metric.ts';
-export { objectives } from './objectives.ts';
+export { alerts } from './alerts.ts';
+export { dashboardFiles } from './dashboards.ts';
+export { ruleFiles } from './rules.ts';

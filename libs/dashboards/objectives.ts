@@ -29,9 +29,21 @@ export const marks = {
   leasesLostIn10Minutes: 5,
   webhooksFailedShare: 0.1,
   gpuThrottledShare: 0.5,
+  /** As long as a worker remembers an XID error of a device that is gone. */
+  xidSeconds: 600,
   eventLoopDelaySeconds: 0.25,
   seriesPerTarget: 4000,
 } as const;
 
 /** XID errors that need a person, and the one that the driver contained. */
 export const xids = { page: ['48', '62', '64', '74', '79', '95', '119', '120'], contained: ['94'] } as const;
+
+/** What the autoscaling rules assume; the chart has a value for each. */
+export const autoscaling = {
+  /** Share of the limit to fill; the rest lets the limit be tried upwards. */
+  targetUtilization: 0.8,
+  capacityWindow: '5m',
+  /** Jobs a pod holds at least, and is taken to hold while none is warm. */
+  leastCapacityJobs: 1,
+  assumedCapacityJobs: 4,
+} as const;

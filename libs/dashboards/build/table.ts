@@ -1,0 +1,48 @@
+import { FieldTextAlignment } from '@grafana/grafana-foundation-sdk/common';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
+import { datasources } from './datasources.ts';
+import { description, nobodyHeard, type PanelText } from './panel-text.ts';
+import { refId, tableTarget, type Query } from './query.ts';
+
+export interface TableQuery extends Query {
+  /** Head of the value's column; absent where the value is a constant 1 and only the labels speak. */
+  readonly column?: string;
+  /** Unit of that column, when it is not the panel's. */
+  readonly unit?: string;
+}
+
+export interface TableOptions extends PanelText {
+  readonly queries: readonly TableQuery[];
+}
+
+/** What holds now, one row for each set of labels that the queries share. */
+export function table(options: TableOptions): PanelBuilder {
+  const { title, unit, width, height = 7, queries } = options;
+  // Grafana calls the only value `Value`, several `Value #A`, `Value #B`.
+  const value = (index: number): string => (queries.length === 1 ? 'Value' : `Value #${refId(index)}`);
+  const hidden = queries.flatMap(({ column }, index) => (column === undefined ? [value(index)] : []));
+  const renamed = queries.flatMap(({ column }, index) => (column === undefined ? [] : [[value(index), column]]));
+  const panel = new PanelBuilder()
+    .title(title)
+    .description(description(options))
+    .datasource(datasources.prometheus)
+    .unit(unit)
+    .span(width)
+    .height(height)
+    .noValue(nobodyHeard)
+    .align(FieldTextAlignment.Auto)
+    .targets(queries.map(tableTarget))
+    .withTransformation({ id: 'merge', options: {} })
+    .withTransformation({
+      id: 'organize',
+      options: {
+        excludeByName: Object.fromEntries(['Time', ...hidden].map((name) => [name, true])),
+        indexByName: {},
+        renameByName: Object.fromEntries(renamed),
+      },
+    });
+  for (const { column, unit: own } of queries) {
+    if (column !== undefined && own !== undefined) panel.overrideByName(column, [{ id: 'unit', value: own }]);
+  }
+  return panel;
+}
