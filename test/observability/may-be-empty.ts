@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { DashboardQuery } from './dashboard-queries.ts';
 
 export interface MayBeEmpty {
@@ -9,10 +10,14 @@ export interface MayBeEmpty {
   readonly when?: boolean;
 }
 
-const hasCgroup2 = existsSync('/sys/fs/cgroup/cgroup.controllers');
-
 /** Reviewed: what no worker of this test can show. A query of this list that has data after all fails. */
-const mayBeEmpty: readonly MayBeEmpty[] = [];
+const mayBeEmpty: readonly MayBeEmpty[] = [
+  {
+    query: 'flyball-overview › Processors of the host or cgroup #B',
+    reason: 'no kernel accounts throttling to the group of this process',
+    when: !isThrottlingCounted(),
+  },
+];
 
 /** Why a query has no data here; undefined for one that must have some. */
 export function emptyHere({ dashboard, title, ref }: DashboardQuery): string | undefined {
@@ -20,4 +25,12 @@ export function emptyHere({ dashboard, title, ref }: DashboardQuery): string | u
   return mayBeEmpty.find(({ query, when = true }) => when && names.includes(query))?.reason;
 }
 
-export const throttlingNeedsCgroup2 = !hasCgroup2;
+/** As cgroup v2 does, everywhere but in the root group. */
+function isThrottlingCounted(): boolean {
+  const own = /^0::(.*)$/m.exec(text('/proc/self/cgroup'))?.[1] ?? '/';
+  return [own, '/'].some((group) => text(join('/sys/fs/cgroup', group, 'cpu.stat')).includes('throttled_usec'));
+}
+
+function text(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}

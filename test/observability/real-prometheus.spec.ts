@@ -102,9 +102,13 @@ describe.skipIf(!hasPrometheus)('a real Prometheus that scrapes real workers (sk
       'of %s lead to traces that the collector has',
       async (family) => {
         const exemplars = await prometheus.api.exemplars(`flyball_${family}_bucket`, whole);
-        const traces = new Set(receiver.spans.map(({ traceId }) => traceId));
+        const missing = (): unknown => {
+          const traces = new Set(receiver.spans.map(({ traceId }) => traceId));
+          return exemplars.filter(({ labels }) => !traces.has(labels['trace_id'] ?? ''));
+        };
         expect(exemplars.length).toBeGreaterThan(0);
-        expect(exemplars.filter(({ labels }) => !traces.has(labels['trace_id'] ?? ''))).toEqual([]);
+        // Spans are sent every five seconds.
+        await expect.poll(missing, { timeout: 15_000 }).toEqual([]);
       },
     );
   });

@@ -73,10 +73,13 @@ function warm() {
     shows: 'Workers that have been ready for two minutes, and those that drain.',
     todo: 'If low: workers that never get warm restart again and again; see “Handler restarts” on the overview.',
     queries: [
-      { expr: `${series('worker_warm')} == 1`, legend: 'warm {{instance}} {{queue}}' },
-      { expr: `${series('worker_draining')} == 1`, legend: 'leaving {{instance}} {{queue}}' },
+      { expr: series('worker_warm'), legend: 'warm {{instance}} {{queue}}' },
+      { expr: series('worker_draining'), legend: 'leaving {{instance}} {{queue}}' },
     ],
-    states: [{ text: 'yes', color: 'green' }],
+    states: [
+      { text: 'no', color: 'transparent' },
+      { text: 'yes', color: 'blue' },
+    ],
     links: [runbookOf('FlyballHandlerDown')],
   });
 }
