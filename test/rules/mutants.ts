@@ -1,0 +1,47 @@
+import type { alerts } from '#libs/dashboards';
+
+type Alert = ReturnType<typeof alerts>[number];
+type QuietCase = Alert['quiet'][number];
+
+/** An alert without the part that keeps one of its innocent cases quiet. */
+export interface Mutant {
+  readonly alert: Alert;
+  readonly quiet: QuietCase;
+  readonly expression: string;
+  readonly for: string | undefined;
+}
+
+/** One for each quiet case. @throws {Error} where a case names a part that the expression does not have */
+export function mutantsOf(alert: Alert): readonly Mutant[] {
+  return alert.quiet.map((quiet) => {
+    if (quiet.thanksTo === 'for') return { alert, quiet, expression: alert.expression, for: undefined };
+    const { part, instead = '' } = quiet.thanksTo;
+    if (!alert.expression.includes(part)) {
+      throw new Error(`${alert.name}, "${quiet.about}": ${part} is no part of ${alert.expression}`);
+    }
+    return { alert, quiet, expression: alert.expression.replace(part, () => instead), for: alert.for };
+  });
+}
+
+/** Rule file of the mutant alone. */
+export function mutantRules({ alert, expression, for: lasting }: Mutant): unknown {
+  const rule = { alert: alert.name, expr: expression, ...(lasting !== undefined && { for: lasting }) };
+  return { groups: [{ name: 'mutant', rules: [rule] }] };
+}
+
+/** A test for promtool that passes if the mutant fires in the case that is innocent. */
+export function mutantTest({ alert, quiet }: Mutant, ruleFiles: readonly string[]): unknown {
+  const firing = `count(ALERTS{alertname="${alert.name}",alertstate="firing"}) > bool 0`;
+  return {
+    rule_files: ruleFiles,
+    evaluation_interval: '30s',
+    tests: [
+      {
+        name: `${alert.name}: ${quiet.about}`,
+        interval: quiet.every ?? '1m',
+        input_series: Object.entries(quiet.series).map(([series, values]) => ({ series, values })),
+        promql_expr_test: [{ expr: firing, eval_time: quiet.at, exp_samples: [{ labels: '{}', value: 1 }] }],
+      },
+    ],
+  };
+}
