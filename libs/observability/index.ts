@@ -1,5 +1,7 @@
 export { catalogue, families, type FamilyName } from './catalogue.ts';
 export { createMetrics, type Metrics, type MetricsOptions } from './create-metrics.ts';
+export { labelsTable, metricsTable } from './metrics-table.ts';
+export { bucketEdges } from './family.ts';
 export type { Emit, FlyballEvent, QueueOperation } from './events.ts';
 export { factors, httpOperations, signals, type Factor, type Signal } from './label-sets.ts';
 export { explain, explanationText, type Explanation, type ExplanationLine } from './explain/explain.ts';
