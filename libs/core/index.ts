@@ -68,6 +68,7 @@ export {
   type JobSource,
   type Lease,
   type LeaseEnd,
+  type LeaseTerms,
   type Outcome,
   type QueueDepth,
 } from './job.ts';

@@ -105,13 +105,22 @@ export interface Lease {
 /** Why a running attempt must stop: `expired` is a ttl, `lost` a lease that someone else may now hold. */
 export type LeaseEnd = 'cancelled' | 'expired' | 'lost';
 
+/** For a worker that is not this process: its leases end unless they are renewed. */
+export interface LeaseTerms {
+  /** Its name. */
+  readonly worker: string;
+  /** A lease that was not renewed for so long is lost: the attempt counts, and the job goes back. ms */
+  readonly leaseMs: number;
+}
+
 /** Where jobs come from. */
 export interface JobSource {
   /**
    * Waits until at least one job is to be had and answers with at most `count`, normal priority first, oldest first.
    * Aborted: resolves with what it already holds, or nothing; no lease is lost.
+   * @param terms for another worker than the one that the queue was opened for
    */
-  take(count: number, signal: AbortSignal): Promise<readonly Lease[]>;
+  take(count: number, signal: AbortSignal, terms?: LeaseTerms): Promise<readonly Lease[]>;
   /** `undefined` where the queue cannot tell. */
   depth(): Promise<QueueDepth | undefined>;
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-import type { JobPolicy, JobSource } from '#libs/core';
+import type { JobPolicy, JobSource, Lease } from '#libs/core';
 
 /** The six states of RunPod's API (`RUNPOD-PROTOCOL` P8). */
 export const jobStatuses = ['IN_QUEUE', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELLED', 'TIMED_OUT'] as const;
@@ -102,4 +102,13 @@ export interface Queue extends JobSource {
   takeWebhooks(count: number, signal: AbortSignal): Promise<readonly DueWebhook[]>;
   webhookDone(jobId: string): Promise<void>;
   webhookRetry(jobId: string, afterMs: number): Promise<void>;
+  /**
+   * Another worker says that it still has these jobs. Those it took under {@link LeaseTerms} are renewed, from any process
+   * that has this queue open; answers with those that are not its own: final, unknown, or somebody else's by now.
+   */
+  renew(worker: string, ids: readonly string[]): Promise<readonly string[]>;
+  /** The lease under which another worker runs the job now, taken through whatever process; undefined where there is none. */
+  held(id: string, worker: string): Promise<Lease | undefined>;
+  /** A success whose lease is over counts while the job is not final; whoever has the job now is stopped. */
+  lateSuccess(id: string, output: unknown, traceparent?: string): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { afterEach, describe } from 'vitest';
 import { chunkClaims } from './queue-kit/chunks.ts';
 import { clientClaims } from './queue-kit/clients.ts';
 import { endingClaims } from './queue-kit/endings.ts';
+import { foreignClaims } from './queue-kit/foreign.ts';
 import type { OpenQueue, QueueUnderTest } from './queue-kit/subject.ts';
 import { takingClaims } from './queue-kit/taking.ts';
 import { timeClaims } from './queue-kit/time.ts';
@@ -41,6 +42,9 @@ export function describeQueue(name: string, open: OpenQueue): void {
     });
     describe('webhooks', () => {
       webhookClaims(start);
+    });
+    describe('other workers', () => {
+      foreignClaims(start);
     });
     describe('trace context', () => {
       traceClaims(start);

@@ -1,6 +1,7 @@
 import type { JobView } from '../contract.ts';
 import type { Alarm } from './alarm.ts';
 import type { Changes } from './changes.ts';
+import type { ForeignLeases } from './foreign-leases.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { SqliteLease } from './lease.ts';
 import type { Store } from './store.ts';
@@ -33,6 +34,8 @@ export interface Context {
   readonly alarm: Alarm;
   /** Held leases by `job.seq`. */
   readonly leases: Map<number, SqliteLease>;
+  /** Those of them that have terms. */
+  readonly foreign: ForeignLeases;
   /** A webhook has become due. */
   readonly webhookStored: () => void;
 }

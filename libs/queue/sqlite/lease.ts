@@ -1,4 +1,4 @@
-import type { Failure, Job, Lease, LeaseEnd } from '#libs/core';
+import type { Failure, Job, Lease, LeaseEnd, LeaseTerms } from '#libs/core';
 import { storeChunk } from './chunks.ts';
 import type { Context } from './context.ts';
 import { fail, giveBack, storeProgress, succeed } from './settle.ts';
@@ -9,16 +9,20 @@ export interface LeaseFacts {
   readonly retention: number;
   readonly webhook: boolean;
   readonly startedAt: number;
+  /** Of a worker that is not this process. */
+  readonly terms: LeaseTerms | undefined;
 }
 
 /**
  * The right to one attempt. The process that owns the file renews all its leases by one row (see `renewal.ts`), so a
- * lease ends only by its ending, by a cancel, by the ttl, or with the process.
+ * lease ends only by its ending, by a cancel, by the ttl, or with the process; one with terms also by them (`foreign-leases.ts`).
  */
 export class SqliteLease implements Lease {
   readonly job: Job;
   readonly seq: number;
   readonly facts: LeaseFacts;
+  /** Wall clock, ms: when it was last heard of, where it has terms. */
+  renewedAt: number;
   readonly #context: Context;
   #abort: AbortController | undefined;
   #ended: LeaseEnd | 'settled' | undefined;
@@ -30,6 +34,7 @@ export class SqliteLease implements Lease {
     this.facts = facts;
     this.seq = facts.seq;
     this.job = job;
+    this.renewedAt = facts.startedAt;
   }
 
   get cancelled(): AbortSignal {

@@ -1,4 +1,4 @@
-import type { Lease, QueueDepth } from '#libs/core';
+import type { Lease, LeaseTerms, QueueDepth } from '#libs/core';
 import type { Chunk, DueWebhook, JobCounters, JobView, NewJob, Queue } from '../contract.ts';
 import { Alarm } from './alarm.ts';
 import { Changes } from './changes.ts';
@@ -8,6 +8,7 @@ import { cancel, find, purge, retry, setTtl } from './commands.ts';
 import type { Context, QueueRules } from './context.ts';
 import { oldestAge } from './depth.ts';
 import { enqueue } from './enqueue.ts';
+import { ForeignLeases, lateSuccess } from './foreign-leases.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { SqliteLease } from './lease.ts';
 import { reclaim } from './reclaim.ts';
@@ -64,6 +65,7 @@ export class SqliteQueue implements Queue {
       alarm,
       changes: new Changes(),
       leases: new Map(),
+      foreign: new ForeignLeases(() => this.#context),
       webhookStored: () => this.#ring(),
     };
     this.#webhooks = new Webhooks(this.#context);
@@ -119,8 +121,21 @@ export class SqliteQueue implements Queue {
     return acknowledgeChunks(this.#context, id, seq);
   }
 
-  take(count: number, signal: AbortSignal): Promise<readonly Lease[]> {
-    return this.#takers.take(count, signal);
+  take(count: number, signal: AbortSignal, terms?: LeaseTerms): Promise<readonly Lease[]> {
+    return this.#takers.take(count, signal, terms);
+  }
+
+  renew(worker: string, ids: readonly string[]): Promise<readonly string[]> {
+    return this.#read(() => this.#context.foreign.renew(worker, ids));
+  }
+
+  held(id: string, worker: string): Promise<Lease | undefined> {
+    return this.#read(() => this.#context.foreign.held(id, worker));
+  }
+
+  lateSuccess(id: string, output: unknown, traceparent?: string): Promise<void> {
+    const text = output === undefined ? null : JSON.stringify(output);
+    return this.#context.group.run(() => lateSuccess(this.#context, id, text, traceparent));
   }
 
   depth(): Promise<QueueDepth> {
@@ -160,6 +175,7 @@ export class SqliteQueue implements Queue {
     this.#takers.close();
     this.#webhooks.close();
     this.#renewal.close();
+    this.#context.foreign.close();
     await this.#checkpoints.close();
     await group.close();
     this.#closed = true;

@@ -16,7 +16,8 @@ export function reclaim(context: Context, renewedAt: number): number {
   return rows.length;
 }
 
-function lose(context: Context, row: JobRow, lastSeen: number): void {
+/** Within a transaction: whoever had the job is gone. */
+export function lose(context: Context, row: JobRow, lastSeen: number): void {
   const { attempts } = context.rules;
   const seen = new Date(lastSeen).toISOString();
   const error = `worker ${row.worker ?? ''} stopped answering at ${seen}, attempt ${row.attempts} of ${attempts}`;
