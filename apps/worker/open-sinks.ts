@@ -59,6 +59,7 @@ export function openSinks(options: {
     clock,
     inFlight: () => worker()?.inFlight ?? 0,
     gateWaiting: () => worker()?.waiting ?? 0,
+    draining: () => worker()?.draining ?? false,
     spans: () => traces?.spans(),
   });
   const health = new HealthWatch(() => clock.now());

@@ -54,12 +54,14 @@ const jobsWait = ` and on (job, instance, queue) ${metric('queue_oldest_age_seco
 const limit = metric('concurrency_limit');
 const pinned = (side: '<=' | '>=', bound: string): string =>
   `min_over_time((${limit} ${side} bool ${bound})[15m:15s]) == 1${jobsWait}`;
+/** Where both bounds are one number, the limit is at either by intent: a sync Python handler runs one job at a time. */
+const mayMove = ` and on (job, instance, queue) ${metric('concurrency_limit_min')} < ${metric('concurrency_limit_max')}`;
 
 const pinnedAtMin: Alert = {
   name: 'FlyballPinnedAtMin',
   severity: 'page',
   for: '5m',
-  expression: pinned('<=', metric('concurrency_limit_min')),
+  expression: pinned('<=', metric('concurrency_limit_min')) + mayMove,
   summary: '{{ $labels.queue }} on {{ $labels.instance }}: at the lower bound for 15 minutes while jobs wait',
   meaning: 'Something tells the strategy that even the least is too much, or somebody paused the worker.',
   first: explain,
@@ -67,7 +69,7 @@ const pinnedAtMin: Alert = {
   fires: [
     {
       about: 'at the lower bound, and the oldest job waits two minutes',
-      series: pinnedSeries({ limit: '1x30', min: '1x30', oldest: '120x30' }),
+      series: pinnedSeries({ limit: '1x30', min: '1x30', max: '8x30', oldest: '120x30' }),
       at: '25m',
       labels: worker,
     },
@@ -75,13 +77,19 @@ const pinnedAtMin: Alert = {
   quiet: [
     {
       about: 'at the lower bound, and no job waits',
-      series: pinnedSeries({ limit: '1x30', min: '1x30', oldest: '0x30' }),
+      series: pinnedSeries({ limit: '1x30', min: '1x30', max: '8x30', oldest: '0x30' }),
       at: '25m',
       thanksTo: { part: jobsWait },
     },
     {
+      about: 'a handler that runs one job at a time',
+      series: pinnedSeries({ limit: '1x30', min: '1x30', max: '1x30', oldest: '120x30' }),
+      at: '25m',
+      thanksTo: { part: mayMove },
+    },
+    {
       about: 'above it ten minutes ago',
-      series: pinnedSeries({ limit: '1x14 2 1x15', min: '1x30', oldest: '120x30' }),
+      series: pinnedSeries({ limit: '1x14 2 1x15', min: '1x30', max: '8x30', oldest: '120x30' }),
       at: '25m',
       thanksTo: { part: '[15m:15s]', instead: '[1m:15s]' },
     },
@@ -122,7 +130,7 @@ const overrideForgotten: Alert = {
   expression: `${metric('controller_mode')}{mode=~"override|frozen"} == 1`,
   summary: '{{ $labels.queue }} on {{ $labels.instance }}: {{ $labels.mode }} for an hour',
   meaning: 'Somebody took the limit into their own hands and has not given it back.',
-  first: 'curl -s http://{{ $labels.instance }}/controller',
+  first: explain,
   dashboard: 'overview',
   fires: [
     {
@@ -157,7 +165,8 @@ const strategyFailing: Alert = {
     `sum by (job, instance, queue, strategy) (increase(${metric('strategy_errors_total')}[10m]))` +
     ` > ${marks.strategyErrorsIn10Minutes}`,
   summary: '{{ $labels.queue }} on {{ $labels.instance }}: the strategy {{ $labels.strategy }} fails',
-  meaning: 'Each time it throws or answers nonsense the limit stays where it is. Jobs go on.',
+  meaning:
+    'Each time it throws or answers nonsense the limit stays where it is; a shadow that fails holds nothing. Jobs go on.',
   first: explain,
   dashboard: 'strategy',
   fires: [

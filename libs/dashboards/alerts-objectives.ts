@@ -19,7 +19,7 @@ const timed = of('job_deadline_ratio', { queue: 'local' }, '_count');
 const inTime = (le: string): string => of('job_deadline_ratio', { queue: 'local', le }, '_bucket');
 
 const explain = 'flyball explain --url http://WORKER:8080';
-const status = "curl -s http://WORKER:8080/metrics | grep 'attempts_total.*failed'";
+const status = "curl -s http://WORKER:8080/metrics | grep '^flyball_attempts_total' | grep -v ' 0$'";
 
 const fastErrors = ` and ${recorded.badShare('5m')} ${failing(burnRates.fast)}`;
 const errorsFast: Alert = {

@@ -21,6 +21,8 @@ export interface MetricsOptions extends Pick<MetricFamiliesOptions, 'latencyTarg
   /** Read when `/metrics` is: attempts running, and leased jobs waiting at the gate. */
   readonly inFlight: () => number;
   readonly gateWaiting: () => number;
+  /** The worker takes no more jobs and ends. */
+  readonly draining?: (() => boolean) | undefined;
   /** Spans by their fate so far; absent or `undefined` while tracing is off. */
   readonly spans?: (() => Readonly<Record<(typeof spanResults)[number], number>> | undefined) | undefined;
   /** GPU sources that may be asked, the preferred one first. */
@@ -86,7 +88,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     },
     async render() {
       const start = performance.now();
-      periods.refresh();
+      periods.refresh(options.draining?.() ?? false);
       telemetry.refresh();
       families.set('inflight_jobs', { queue }, options.inFlight());
       families.set('gate_waiting_jobs', { queue }, options.gateWaiting());

@@ -20,6 +20,13 @@ it.each([
   expect(limitingFactor(healthyRecord({ reason, bounds: bounded }))).toBe('bound');
 });
 
+it('a bound from below keeps no limit from being higher', () => {
+  for (const bit of ['min', 'step-down'] as const) {
+    const bounds = { min: 4, max: 8, in: 3, out: 4, bit };
+    expect(limitingFactor(healthyRecord({ reason: 'deadline-misses', bounds }))).toBe('latency');
+  }
+});
+
 it.each([
   ['override', 'operator'],
   ['frozen', 'operator'],

@@ -7,7 +7,9 @@ export function limitingFactor(record: DecisionRecord): Factor {
   const factor = factorOf(record.reason);
   if (factor === 'operator' || factor === 'telemetry' || factor === 'guard') return factor;
   if ((record.guard?.refused ?? 0) > 0) return 'guard';
-  return record.bounds.bit === 'none' ? factor : 'bound';
+  // The lower bound and the step down keep the limit from being lower.
+  const { bit } = record.bounds;
+  return bit === 'max' || bit === 'step-up' ? 'bound' : factor;
 }
 
 function factorOf(reason: Reason): Factor {

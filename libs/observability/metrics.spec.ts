@@ -232,13 +232,21 @@ describe('a period', () => {
   });
 
   it('warms the worker once it has been ready for two minutes, until it drains', async () => {
-    const metrics = started([{ type: 'handler-state', kind: 'module', up: true }, period({ t: 1000 })]);
+    let draining = false;
+    const metrics = started([{ type: 'handler-state', kind: 'module', up: true }, period({ t: 1000 })], {
+      draining: () => draining,
+    });
     const warm = async (): Promise<unknown> => valueOf(await read(metrics), 'worker_warm{queue="local"}');
     expect(await warm()).toBe(0);
     metrics.record(period({ t: 121_000 }));
     expect(await warm()).toBe(1);
-    metrics.record(period({ t: 122_000, mode: 'draining' }));
+    // No period tells of it: the loop has stopped.
+    draining = true;
     expect(await warm()).toBe(0);
+    const all = await read(metrics);
+    expect(valueOf(all, 'worker_draining{queue="local"}')).toBe(1);
+    expect(valueOf(all, 'controller_mode{queue="local",mode="draining"}')).toBe(1);
+    expect(valueOf(all, 'controller_mode{queue="local",mode="auto"}')).toBe(0);
   });
 });
 

@@ -33,25 +33,25 @@ export class PeriodMetrics {
   }
 
   record(event: PeriodEvent, handlerUp: boolean): void {
-    const { mode, t } = event.record;
+    const { t } = event.record;
     this.#count(event);
     this.#change(event.record);
-    if (!handlerUp || mode === 'draining') this.#readySince = undefined;
+    if (!handlerUp) this.#readySince = undefined;
     else this.#readySince ??= t;
     this.#eventLoopUtilization = this.#options.eventLoopUtilization();
     this.#last = event;
   }
 
-  /** Sets the gauges to what the last period saw. */
-  refresh(): void {
+  /** Sets the gauges to what the last period saw. A worker that drains has no periods any more. */
+  refresh(draining: boolean): void {
     if (this.#last === undefined) return;
     const { families, queue } = this.#options;
-    const { record, depth } = this.#last;
+    const { record: decided, depth } = this.#last;
+    const record: DecisionRecord = draining ? { ...decided, mode: 'draining' } : decided;
     this.#limits(record);
     this.#explanation(record);
     showGuard(families, queue, record.guard);
-    const draining = record.mode === 'draining';
-    const warm = this.#readySince !== undefined && record.t - this.#readySince >= warmAfterMs;
+    const warm = !draining && this.#readySince !== undefined && record.t - this.#readySince >= warmAfterMs;
     families.set('worker_warm', { queue }, warm ? 1 : 0);
     families.set('worker_draining', { queue }, draining ? 1 : 0);
     families.set('control_last_period_timestamp_seconds', { queue }, record.at / 1000);

@@ -46,5 +46,5 @@ export function thresholdQueue(
     return decide(state, limit, asked.say === 'cut' ? 'steady' : asked.say, 'queue-depth', terms);
   }
   const wanted = Math.max(before.home, stepDown(limit, config.step));
-  return decide({ ...state, idle: 0 }, wanted, 'signal-high', 'queue-depth', terms);
+  return decide({ ...state, idle: 0 }, wanted, 'not-limited', 'queue-depth', terms);
 }
