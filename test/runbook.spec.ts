@@ -6,13 +6,7 @@ import { factors, families, logEvents } from '#libs/observability';
 import { runbookAnchor, runbookPath } from '../libs/dashboards/links.ts';
 
 /** Headings of the alerts' form that panels link to, and for which nobody is woken. */
-const signs = [
-  'FlyballPeriodsLate',
-  'FlyballFlapping',
-  'FlyballEventLoopBlocked',
-  'FlyballProbeRestarting',
-  'FlyballProbeStuck',
-];
+const signs = ['Periods late', 'Flapping', 'Event loop blocked', 'Probe restarting', 'Probe stuck'];
 
 const text = readFileSync(runbookPath, 'utf8');
 const sections = sectionsOf(text);

@@ -21,7 +21,7 @@ const stopped: Alert = {
   summary: '{{ $labels.instance }}: no control period for {{ $value | humanizeDuration }}',
   meaning: 'The worker answers, but nothing adjusts its limit: its event loop or its queue hangs.',
   first: 'curl -s http://{{ $labels.instance }}/healthz',
-  dashboard: 'overview',
+  dashboard: 'strategy',
   fires: [
     {
       about: 'the last period is three minutes old',
@@ -206,7 +206,7 @@ const blind: Alert = {
     '{{ $labels.queue }} on {{ $labels.instance }}: no signal in {{ $value | humanizePercentage }} of the periods',
   meaning: 'The reading that the strategy goes by is not there; the limit is held, and sinks to where it began.',
   first: explain,
-  dashboard: 'gpu',
+  dashboard: 'overview',
   fires: [
     {
       about: 'eight periods in ten have no signal',

@@ -68,7 +68,7 @@ const recordsDropped: Alert = {
   summary: '{{ $labels.instance }}: decision records do not reach the {{ $labels.sink }}',
   meaning: 'The disk is full, slow or gone. Control goes on; what it decides now cannot be replayed later.',
   first: 'df -h (on the worker, where DECISION_LOG lies)',
-  dashboard: 'strategy',
+  dashboard: 'overview',
   fires: [
     {
       about: 'records are dropped',
@@ -104,7 +104,7 @@ const tooManySeries: Alert = {
   meaning: 'A worker should have less than half of that. A label has values nobody thought of.',
   first:
     "curl -s http://{{ $labels.instance }}/metrics | grep -v '^#' | cut -d'{' -f1 | sort | uniq -c | sort -n | tail",
-  dashboard: 'fleet',
+  dashboard: 'overview',
   fires: [
     {
       about: 'five thousand series for more than an hour',

@@ -146,7 +146,7 @@ const outOfMemory: Alert = {
   summary: '{{ $labels.queue }}: memory ran out several times in ten minutes',
   meaning: 'Jobs need more memory than the guard has learnt; the cut of the limit did not end it.',
   first: 'flyball explain --url http://WORKER:8080',
-  dashboard: 'gpu',
+  dashboard: 'overview',
   fires: [{ about: 'four times in ten minutes', series: { [memoryFull]: '0x5 4x10' }, at: '12m', labels: ofQueue }],
   quiet: [
     {
@@ -177,7 +177,7 @@ const memoryBound: Alert = {
   summary: '{{ $labels.queue }}: the guard held back {{ $value | humanizePercentage }} of the jobs for memory',
   meaning: 'Device memory, and not the strategy, says how many jobs run at once.',
   first: 'flyball explain --url http://WORKER:8080',
-  dashboard: 'gpu',
+  dashboard: 'overview',
   fires: [
     {
       about: 'four answers in ten are the no of the guard',

@@ -1,7 +1,7 @@
 import type { Alert } from './alert-definition.ts';
 import { of, ofInstance, target } from './alert-series.ts';
 import { metric } from './metric.ts';
-import { marks, xids } from './objectives.ts';
+import { marks, pagedXids } from './objectives.ts';
 
 /** Of devices, and of what is known of them. */
 export function telemetryAlerts(): readonly Alert[] {
@@ -146,7 +146,7 @@ const missing: Alert = {
 };
 
 const seen = metric('gpu_xid_last_timestamp_seconds');
-const pagingXids = `{xid=~"${xids.page.join('|')}"}`;
+const pagingXids = `{xid=~"${pagedXids.join('|')}"}`;
 const xid: Alert = {
   name: 'FlyballGpuXid',
   severity: 'page',

@@ -1,9 +1,9 @@
 /**
- * The runbook's heading for an alert (`FlyballQueueAgeHigh`), a reason (`oom-cut`), a factor or a bound: GitHub's anchors,
- * in lower case.
+ * The runbook's heading for an alert (`FlyballQueueAgeHigh`), a sign without one (`Flapping`), a reason (`oom-cut`), a factor
+ * or a bound: GitHub's anchors, in lower case.
  */
 export function runbookAnchor(name: string): string {
-  return `#${name.toLowerCase()}`;
+  return `#${name.toLowerCase().replaceAll(' ', '-')}`;
 }
 
 /** Relative to the repository: whoever publishes it elsewhere puts an address before it. */

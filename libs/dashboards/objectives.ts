@@ -12,7 +12,7 @@ export const burnRates = { fast: 14.4, slow: 6, leak: 1 } as const;
 /** Below so many jobs an hour a burn rate says nothing. */
 export const fewestJobsAnHour = 20;
 
-/** Marks beyond which an alert fires and a panel turns red. Seconds, shares 0..1, counts in the alert's own window. */
+/** Marks beyond which an alert fires, where there is one, and a panel turns red. Seconds, shares 0..1, counts in the alert's own window. */
 export const marks = {
   controllerSilentSeconds: 30,
   periodsLateShare: 0.1,
@@ -35,8 +35,8 @@ export const marks = {
   seriesPerTarget: 4000,
 } as const;
 
-/** XID errors that need a person, and the one that the driver contained. */
-export const xids = { page: ['48', '62', '64', '74', '79', '95', '119', '120'], contained: ['94'] } as const;
+/** XID errors that need a person; 94 is contained by the driver. */
+export const pagedXids = ['48', '62', '64', '74', '79', '95', '119', '120'] as const;
 
 /** What the autoscaling rules assume; the chart has a value for each. */
 export const autoscaling = {

@@ -27,9 +27,15 @@ export const attemptsAsTraces: DataLink = {
   url: explore('tempo', { query: spans('process'), queryType: 'traceql' }),
 };
 
-/** To the runbook's heading of an alert. */
-export function runbookOf(alert: string): DataLink {
-  return { title: `Runbook: ${alert}`, url: `\${runbook}${runbookAnchor(alert)}` };
+/** From a point to the requests that gateways answered up to it. */
+export const requestsAsTraces: DataLink = {
+  title: 'Requests up to this point (traces)',
+  url: explore('tempo', { query: '{ kind = server && span.flyball.queue != nil }', queryType: 'traceql' }),
+};
+
+/** To the runbook's heading of an alert, or of a sign without one. */
+export function runbookOf(heading: string): DataLink {
+  return { title: `Runbook: ${heading}`, url: `\${runbook}${runbookAnchor(heading)}` };
 }
 
 /** To the runbook's heading of the reason, factor or bound that the series is labelled with. */

@@ -29,9 +29,14 @@ export function rangeTarget({ expr, legend }: Query, index: number): DataqueryBu
   return target(expr, index).legendFormat(legend).range().exemplar(carriesExemplars(expr));
 }
 
+/** As it is now. */
+export function instantTarget({ expr, legend }: Query, index: number): DataqueryBuilder {
+  return target(expr, index).legendFormat(legend).instant().exemplar(false);
+}
+
 /** As it is now, one row a series. */
-export function tableTarget({ expr, legend }: Query, index: number): DataqueryBuilder {
-  return target(expr, index).legendFormat(legend).format(PromQueryFormat.Table).instant().exemplar(false);
+export function tableTarget(query: Query, index: number): DataqueryBuilder {
+  return instantTarget(query, index).format(PromQueryFormat.Table);
 }
 
 function target(expr: string, index: number): DataqueryBuilder {

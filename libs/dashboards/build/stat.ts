@@ -9,7 +9,7 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { dataLinks, type DataLink } from './data-links.ts';
 import { datasources } from './datasources.ts';
 import { description, nobodyHeard, type PanelText } from './panel-text.ts';
-import { rangeTarget, type Query } from './query.ts';
+import { instantTarget, type Query } from './query.ts';
 import { thresholds, type Turns } from './thresholds.ts';
 
 export interface StatOptions extends PanelText {
@@ -21,9 +21,11 @@ export interface StatOptions extends PanelText {
   readonly named?: boolean;
 }
 
-/** The last value of each series, large. */
+/** What each series is now, large: one that was last heard an hour ago is not there. */
 export function stat(options: StatOptions): PanelBuilder {
   const { title, unit, width, height = 4, queries, turns = {}, links = [], mappings = [], named } = options;
+  // Not `lastNotNull`, for which the share of nothing is no value.
+  const reduced = new ReduceDataOptionsBuilder().calcs(['last']).values(false).fields('');
   return new PanelBuilder()
     .title(title)
     .description(description(options))
@@ -36,11 +38,16 @@ export function stat(options: StatOptions): PanelBuilder {
     .mappings([...mappings])
     .thresholds(thresholds(turns))
     .colorMode(named === true ? BigValueColorMode.None : BigValueColorMode.Value)
-    .graphMode(named === true ? BigValueGraphMode.None : BigValueGraphMode.Area)
+    .graphMode(BigValueGraphMode.None)
     .textMode(named === true ? BigValueTextMode.ValueAndName : BigValueTextMode.Auto)
-    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields(''))
-    .dataLinks(dataLinks(links))
-    .targets(queries.map(rangeTarget));
+    .reduceOptions(reduced)
+    .dataLinks(dataLinks(links.map(upToNow)))
+    .targets(queries.map(instantTarget));
+}
+
+/** A reduced value has no time of its own. */
+function upToNow({ title, url }: DataLink): DataLink {
+  return { title, url: url.replaceAll('${__value.time}', '${__to}') };
 }
 
 /** A share of nothing: the process is heard, and nothing happened. */

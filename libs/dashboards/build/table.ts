@@ -1,5 +1,6 @@
 import { FieldTextAlignment } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
+import { dataLinks, type DataLink } from './data-links.ts';
 import { datasources } from './datasources.ts';
 import { description, nobodyHeard, type PanelText } from './panel-text.ts';
 import { refId, tableTarget, type Query } from './query.ts';
@@ -13,11 +14,12 @@ export interface TableQuery extends Query {
 
 export interface TableOptions extends PanelText {
   readonly queries: readonly TableQuery[];
+  readonly links?: readonly DataLink[];
 }
 
 /** What holds now, one row for each set of labels that the queries share. */
 export function table(options: TableOptions): PanelBuilder {
-  const { title, unit, width, height = 7, queries } = options;
+  const { title, unit, width, height = 7, queries, links = [] } = options;
   // Grafana calls the only value `Value`, several `Value #A`, `Value #B`.
   const value = (index: number): string => (queries.length === 1 ? 'Value' : `Value #${refId(index)}`);
   const hidden = queries.flatMap(({ column }, index) => (column === undefined ? [value(index)] : []));
@@ -31,6 +33,7 @@ export function table(options: TableOptions): PanelBuilder {
     .height(height)
     .noValue(nobodyHeard)
     .align(FieldTextAlignment.Auto)
+    .dataLinks(dataLinks(links))
     .targets(queries.map(tableTarget))
     .withTransformation({ id: 'merge', options: {} })
     .withTransformation({

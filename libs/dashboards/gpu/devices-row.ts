@@ -60,6 +60,7 @@ function nowPanels() {
           legend: '{{gpu}}',
         },
       ],
+      links: [runbookOf('FlyballGpuMissing')],
     }),
   ];
 }
@@ -191,6 +192,7 @@ function faultPanels() {
           column: 'last seen, ago',
         },
       ],
+      links: [runbookOf('FlyballGpuXid')],
     }),
   ];
 }

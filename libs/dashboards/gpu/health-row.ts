@@ -28,7 +28,7 @@ function sourcePanels() {
       title: 'Sources that answer',
       width: 8,
       shows: 'Whether the last collection of each source succeeded.',
-      todo: 'If low: a source that is down for long is in the log as telemetry-source, with its error.',
+      todo: 'If low: a source that is down for long is in the log as telemetry-failed, with its error.',
       queries: [{ expr: series('telemetry_up'), legend: '{{source}} {{instance}}' }],
       states: [
         { text: 'down', color: 'red' },
@@ -62,7 +62,7 @@ function sourcePanels() {
       todo: 'If high: the source hangs or repeats itself; beyond three intervals the controller does not believe it.',
       queries: [{ expr: series('telemetry_sample_age_seconds'), legend: '{{source}} {{instance}}' }],
       turns: { redFrom: marks.telemetryAgeSeconds },
-      links: [runbookOf('FlyballTelemetryStale')],
+      links: [runbookOf('FlyballTelemetryStale'), runbookOf('FlyballBlind')],
     }),
     table({
       title: 'Fields that are not here',
@@ -146,12 +146,12 @@ function probePanels() {
       unit: 'ops',
       width: 8,
       shows: 'Restarts of the process that reads the device, each second, by cause.',
-      todo: 'If high: hung is the driver; exited has the last words of the process in the log line probe-restarted.',
+      todo: 'If high: timeout is the driver; crash has the last words of the process in the log line probe-restarted.',
       queries: [
         { expr: rateBy('instance, cause', 'telemetry_probe_restarts_total'), legend: '{{cause}} {{instance}}' },
       ],
       turns: { redFrom: perSecond(marks.probeRestartsIn15Minutes, 900) },
-      links: [runbookOf('FlyballProbeRestarting')],
+      links: [runbookOf('Probe restarting')],
     }),
     timeseries({
       title: 'Probe processes left behind',
@@ -161,7 +161,7 @@ function probePanels() {
       todo: 'If high: only a reboot of the node ends them; drain it.',
       queries: [{ expr: series('telemetry_probes_abandoned'), legend: '{{instance}}' }],
       turns: { redFrom: 1 },
-      links: [runbookOf('FlyballProbeStuck')],
+      links: [runbookOf('Probe stuck')],
     }),
   ];
 }

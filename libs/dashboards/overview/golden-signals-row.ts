@@ -126,7 +126,7 @@ function misses() {
     todo: 'If high: see whether the limit goes down (“Why is the limit what it is”); if not, the deadline is too short for the model.',
     queries: [{ expr: `1 - ${observedBy('queue', 'job_deadline_ratio', upToOne)} / ${all}`, legend: '{{queue}}' }],
     turns: { redFrom: allowedShare(objectives.deadlines) },
-    links: [attemptsAsTraces, runbookOf('FlyballLatencyBudgetFast')],
+    links: [attemptsAsTraces, runbookOf('FlyballLatencyBudgetFast'), runbookOf('FlyballLatencyBudgetSlow')],
   });
 }
 
@@ -158,7 +158,11 @@ function burn() {
       legend: `${window} {{namespace}} {{release}} {{queue}}`,
     })),
     turns: { orangeFrom: burnRates.slow, redFrom: burnRates.fast },
-    links: [runbookOf('FlyballErrorBudgetFast')],
+    links: [
+      runbookOf('FlyballErrorBudgetFast'),
+      runbookOf('FlyballErrorBudgetSlow'),
+      runbookOf('FlyballErrorBudgetLeak'),
+    ],
   });
 }
 

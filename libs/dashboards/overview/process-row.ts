@@ -1,5 +1,5 @@
 import type { Row } from '../build/dashboard.ts';
-import { attemptsAsTraces, runbookOf } from '../build/data-links.ts';
+import { attemptsAsTraces, requestsAsTraces, runbookOf } from '../build/data-links.ts';
 import { quantileBy, rateBy } from '../build/promql.ts';
 import { chosenProcesses, series } from '../build/selector.ts';
 import { timeline } from '../build/timeline.ts';
@@ -76,6 +76,7 @@ function gatewayPanels() {
       shows: 'How long a request takes by operation; runsync and stream wait for the job.',
       todo: 'If high: for run and status look at the event loop and the queue; for runsync, at the jobs.',
       queries: [{ expr: quantileBy(0.95, 'operation', 'http_request_seconds'), legend: '{{operation}}' }],
+      links: [requestsAsTraces],
     }),
     timeseries({
       title: 'Webhook deliveries',
@@ -85,7 +86,7 @@ function gatewayPanels() {
       shows: 'Tries to deliver a result to the address of its job, by result.',
       todo: 'If high: refused and error are the receiver’s; the log line webhook-retry names it and its answer.',
       queries: [{ expr: rateBy('queue, result', 'webhook_deliveries_total'), legend: '{{result}} {{queue}}' }],
-      links: [attemptsAsTraces],
+      links: [attemptsAsTraces, runbookOf('FlyballWebhooksFailing')],
     }),
   ];
 }
@@ -100,7 +101,7 @@ function processPanels() {
       todo: 'If high: a handler computes in the worker’s thread; set HANDLER_ISOLATION=process.',
       queries: [{ expr: quantileBy(0.99, 'instance', 'eventloop_delay_seconds'), legend: '{{instance}}' }],
       turns: { redFrom: marks.eventLoopDelaySeconds },
-      links: [runbookOf('FlyballEventLoopBlocked')],
+      links: [runbookOf('Event loop blocked')],
     }),
     timeseries({
       title: 'Event-loop and processor use',
@@ -194,13 +195,14 @@ function ownPanels() {
       shows: 'How long a scrape keeps the process busy.',
       todo: 'If high: count the series of the process; a label with many values is the cause.',
       queries: [{ expr: quantileBy(0.99, 'instance', 'metrics_render_seconds'), legend: '{{instance}}' }],
+      links: [runbookOf('FlyballTooManySeries')],
     }),
     timeseries({
       title: 'Label values that became “other”',
       unit: 'ops',
       width: 8,
       shows: 'Values outside a closed set, each second, by family; none in a healthy process.',
-      todo: 'If high: the log line label-overflow names the value; a plugin uses a name that is not in the catalogue.',
+      todo: 'If high: compare the family in /metrics with docs/metrics.md; a plugin uses a name that is not there.',
       queries: [{ expr: rateBy('instance, family', 'label_overflow_total'), legend: '{{family}} {{instance}}' }],
     }),
   ];

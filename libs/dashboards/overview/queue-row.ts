@@ -59,8 +59,8 @@ function attemptPanels() {
       unit: 'ops',
       width: 6,
       stacked: true,
-      shows: 'Jobs admitted, deferred (by limit, guard, handler or drain) or given back, each second.',
-      todo: 'If high: deferred by guard means memory is the bound; by handler, that the handler is down.',
+      shows: 'Jobs admitted, deferred by the memory guard or given back at a drain, each second.',
+      todo: 'If high: deferred means memory is the bound; the guard’s panels say by how much.',
       queries: [
         { expr: rateBy('queue, result, reason', 'admissions_total'), legend: '{{result}} {{reason}} {{queue}}' },
       ],

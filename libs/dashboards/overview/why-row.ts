@@ -96,7 +96,7 @@ function bounds() {
     todo: 'If high: at “max” with jobs waiting raise CONCURRENCY_MAX or add workers; at “min” look at signal pressure.',
     queries: [{ expr: series('bound_active'), legend: '{{bound}} {{instance}} {{queue}}' }],
     states: [{ text: 'no', color: 'transparent' }, holds],
-    links: [runbookOfLabel('bound')],
+    links: [runbookOfLabel('bound'), decisionsInLogs, runbookOf('FlyballPinnedAtMax')],
   });
 }
 
@@ -110,7 +110,7 @@ function modes() {
     todo: 'If high: override or frozen for long is a forgotten order; `flyball explain` names who gave it and until when.',
     queries: [{ expr: `${series('controller_mode')} == 1`, legend: '{{mode}} {{instance}} {{queue}}' }],
     states: [holds],
-    links: [decisionsInLogs],
+    links: [decisionsInLogs, runbookOf('FlyballOverrideForgotten')],
   });
 }
 

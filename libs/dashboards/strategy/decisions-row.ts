@@ -87,6 +87,7 @@ function shadows() {
       { expr: series('concurrency_limit_shadow'), legend: '{{strategy}} {{instance}} {{queue}}' },
       { expr: series('concurrency_limit_wanted'), legend: 'in force {{instance}} {{queue}}' },
     ],
+    links: [decisionsInLogs],
   });
 }
 

@@ -42,7 +42,7 @@ function late() {
       },
     ],
     turns: { redFrom: marks.periodsLateShare },
-    links: [runbookOf('FlyballPeriodsLate')],
+    links: [runbookOf('Periods late')],
   });
 }
 
@@ -55,7 +55,7 @@ function reversals() {
     todo: 'If high: the limit swings; follow the link to the decisions and compare the two reasons that take turns.',
     queries: [{ expr: rateBy('instance, queue', 'limit_reversals_total'), legend: '{{instance}} {{queue}}' }],
     turns: { redFrom: perSecond(marks.reversalsIn10Minutes, 600) },
-    links: [decisionsInLogs, runbookOf('FlyballFlapping')],
+    links: [decisionsInLogs, runbookOf('Flapping')],
   });
 }
 
@@ -79,7 +79,7 @@ function lag() {
     shows: 'How much later than planned a period starts.',
     todo: 'If high: the event loop is busy with something else; see “Event-loop delay” on the overview.',
     queries: quantiles(['instance', 'queue'], 'control_period_lag_seconds'),
-    links: [runbookOf('FlyballPeriodsLate')],
+    links: [runbookOf('Periods late')],
   });
 }
 

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import {
+  annotationExpressions,
+  dashboardExpressions,
+  findings,
+  panelExpressions,
+  ruleExpressions,
+} from './expressions.ts';
+import { parsePromql } from './parse-promql.ts';
+import type { Expression } from './promql.ts';
+import { averagedMemory, filledIn, fixedRanges, rawCounters, readRaw } from './reading.ts';
+
+const everywhere = [...panelExpressions, ...annotationExpressions, ...ruleExpressions];
+
+describe('every expression', () => {
+  it('reads how much a counter grew, not how high it stands', () => {
+    const notReviewed = (expression: Expression): readonly string[] =>
+      rawCounters(expression).filter((metric) => !(metric in readRaw));
+    expect(findings(everywhere, notReviewed)).toEqual([]);
+  });
+
+  it('needs what is reviewed as read raw', () => {
+    const raw = new Set(everywhere.flatMap(({ expr }) => rawCounters(parsePromql(expr))));
+    expect(Object.keys(readRaw).filter((metric) => !raw.has(metric))).toEqual([]);
+  });
+
+  it('of a dashboard takes its ranges from the time that is shown', () => {
+    expect(findings(dashboardExpressions, fixedRanges)).toEqual([]);
+  });
+
+  it('never averages the memory of devices', () => {
+    expect(findings(everywhere, averagedMemory)).toEqual([]);
+  });
+
+  it('stands for itself: nothing fills in a number where there is none', () => {
+    expect(findings(everywhere, filledIn)).toEqual([]);
+  });
+});
+
+describe('what is said of how an expression reads', () => {
+  it.each([
+    [rawCounters, 'flyball_decisions_total', ['flyball_decisions_total']],
+    [rawCounters, 'sum(flyball_gate_wait_seconds_count)', ['flyball_gate_wait_seconds_count']],
+    [rawCounters, 'max_over_time(flyball_decisions_total[5m])', ['flyball_decisions_total']],
+    [rawCounters, 'rate(process_cpu_seconds_total[5m])', []],
+    [fixedRanges, 'rate(flyball_decisions_total[5m])', ['rate over 5m']],
+    [fixedRanges, 'rate(flyball_decisions_total[$__rate_interval])', []],
+    [averagedMemory, 'avg by (queue) (flyball_gpu_memory_used_bytes)', ['flyball_gpu_memory_used_bytes']],
+    [averagedMemory, 'avg_over_time(flyball_gpu_mig_memory_used_bytes[5m])', ['flyball_gpu_mig_memory_used_bytes']],
+    [averagedMemory, 'avg(flyball_gpu_utilization_ratio)', []],
+    [filledIn, 'flyball_inflight_jobs or vector(0)', ['vector()']],
+  ] as const)('%o: %s', (check, expr, problems) => {
+    expect(check(parsePromql(expr))).toEqual(problems);
+  });
+});
