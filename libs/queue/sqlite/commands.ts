@@ -2,7 +2,7 @@ import type { JobView } from '../contract.ts';
 import { changed, type Context } from './context.ts';
 import { refuseWhenFull } from './enqueue.ts';
 import { finish } from './finish.ts';
-import { withAttempt } from './history.ts';
+import { withAttempt } from '../history.ts';
 import { joinQueue } from './requeue.ts';
 import { viewOf, type JobRow } from './rows.ts';
 import { isFinal, state } from './states.ts';

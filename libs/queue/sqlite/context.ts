@@ -1,17 +1,10 @@
-import type { JobView } from '../contract.ts';
+import type { WebhookContent } from '../webhook-body.ts';
 import type { Alarm } from './alarm.ts';
 import type { Changes } from './changes.ts';
 import type { ForeignLeases } from './foreign-leases.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { SqliteLease } from './lease.ts';
 import type { Store } from './store.ts';
-
-/** What a webhook's body is made of. */
-export interface WebhookContent {
-  readonly job: JobView;
-  readonly input: unknown;
-  readonly url: string;
-}
 
 export interface QueueRules {
   /** Name of the worker that takes. */

@@ -1,6 +1,6 @@
 import type { Job } from '#libs/core';
 import type { NewJob } from '../contract.ts';
-import { pastAttempts } from './history.ts';
+import { pastAttempts } from '../history.ts';
 
 /** What only the attempt reads of a job; most jobs have none of it. */
 interface Details {

@@ -4,7 +4,7 @@ import { FlyballError } from '#libs/core';
 import type { Queue } from '../contract.ts';
 import { defaultWebhookBody } from '../webhook-body.ts';
 import { connect } from './connection.ts';
-import type { WebhookContent } from './context.ts';
+import type { WebhookContent } from '../webhook-body.ts';
 import { migrate } from './migrate.ts';
 import { claimOwnership } from './owner.ts';
 import { SqliteQueue } from './queue.ts';

@@ -1,6 +1,6 @@
 import type { Context } from './context.ts';
 import { finish } from './finish.ts';
-import { withAttempt } from './history.ts';
+import { withAttempt } from '../history.ts';
 import { requeue } from './requeue.ts';
 import type { JobRow } from './rows.ts';
 import { state } from './states.ts';

@@ -1,7 +1,7 @@
 import type { Failure } from '#libs/core';
 import { changed, type Context } from './context.ts';
 import { finish, removalTime, storeWebhook } from './finish.ts';
-import { pastAttempts, withAttempt } from './history.ts';
+import { pastAttempts, withAttempt } from '../history.ts';
 import type { SqliteLease } from './lease.ts';
 import { requeue } from './requeue.ts';
 import { isHeld, type JobRow } from './rows.ts';

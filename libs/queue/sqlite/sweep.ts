@@ -1,6 +1,6 @@
 import { changed, type Context } from './context.ts';
 import { finish } from './finish.ts';
-import { withAttempt } from './history.ts';
+import { withAttempt } from '../history.ts';
 import { joinQueue } from './requeue.ts';
 import type { JobRow } from './rows.ts';
 import { isFinal, state } from './states.ts';
