@@ -10,6 +10,6 @@ export {
 } from './contract.ts';
 export { MemoryFleet, type Fleet, type WorkerReport } from './fleet.ts';
 export { peekSqliteQueue } from './sqlite/peek.ts';
+export { openRedisQueue, type RedisQueueOptions } from './redis/open.ts';
 export { openSqliteQueue, type SqliteQueueOptions } from './sqlite/open.ts';
-export type { WebhookContent } from './sqlite/context.ts';
-export { defaultWebhookBody } from './webhook-body.ts';
+export { defaultWebhookBody, type WebhookContent } from './webhook-body.ts';
