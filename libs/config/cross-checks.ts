@@ -5,7 +5,7 @@ import type { Values } from './values.ts';
 
 /** What is wrong between settings that are each right. */
 export function crossChecks(values: Values, environment: Environment): readonly SettingsProblem[] {
-  return [...boundProblems(values), ...accessProblems(values), ...queueProblems(environment)];
+  return [...boundProblems(values), ...accessProblems(values), ...queueProblems(values, environment)];
 }
 
 function boundProblems(values: Values): readonly SettingsProblem[] {
@@ -31,11 +31,15 @@ function accessProblems(values: Values): readonly SettingsProblem[] {
   return [{ variable: 'BIND_ADDRESS', value: address, message }];
 }
 
-/** RunPod's variables mean RunPod's queue; an own one beside it would wait for jobs that never come. */
-function queueProblems(environment: Environment): readonly SettingsProblem[] {
-  const variable = 'RUNPOD_WEBHOOK_GET_JOB';
-  if (given(environment, variable) === undefined || given(environment, 'QUEUE_URL') !== undefined) return [];
-  const message =
-    "asks for RunPod's queue, which is not in this version of Flyball. Set QUEUE_URL=sqlite:PATH to use the embedded one";
-  return [{ variable, message }];
+function queueProblems(values: Values, environment: Environment): readonly SettingsProblem[] {
+  const { QUEUE_URL: url = '' } = values;
+  const runpod = 'RUNPOD_WEBHOOK_GET_JOB';
+  if (url === 'runpod:' && given(environment, runpod) === undefined) {
+    const message = `needs RunPod's variables, and ${runpod} is not set. They are there in a RunPod worker`;
+    return [{ variable: 'QUEUE_URL', value: url, message }];
+  }
+  if (url.startsWith('redis')) return [];
+  return (['QUEUE_USERNAME', 'QUEUE_PASSWORD'] as const)
+    .filter((variable) => values[variable] !== undefined)
+    .map((variable) => ({ variable, message: `is for a Redis, and QUEUE_URL is ${url || 'wrong'}. Unset it` }));
 }

@@ -18,10 +18,7 @@ export function describeSettings(environment: Environment, options: LoadSettings
   const parameters = givenVariables(all)
     .filter((variable) => variable.startsWith('CONCURRENCY_') && !(variable in schema))
     .toSorted();
-  const settings = Object.entries<Setting<unknown>>(schema)
-    .filter(([variable, { kind }]) => kind !== 'not-built' || given(all, variable) !== undefined)
-    .map(([variable]) => variable);
-  return [...settings, ...parameters].map((variable) => lineOf(variable, environment, overrides));
+  return [...Object.keys(schema), ...parameters].map((variable) => lineOf(variable, environment, overrides));
 }
 
 function lineOf(variable: string, environment: Environment, overrides: Environment): SettingLine {

@@ -48,11 +48,11 @@ const wrong: Readonly<Record<string, readonly [value: string, names: string]>> =
   CONCURRENCY_GUARD_MARGIN: ['1', '0 to 0.5'],
   CONCURRENCY_GUARD_Z: ['1e1', '0 to 10'],
   CONCURRENCY_GUARD_OOM: ['cut', 'fatal'],
-  QUEUE_USERNAME: ['me', 'not in this version'],
-  QUEUE_PASSWORD: ['hush', 'not in this version'],
+  QUEUE_USERNAME: ['me', 'is for a Redis'],
+  QUEUE_PASSWORD: ['hush', 'is for a Redis'],
   TELEMETRY_GPU_SHARED: ['maybe', 'true'],
   TELEMETRY_GPU_LOST: ['restart', 'hold'],
-  TAKE_HOLD: ['20s', 'not in this version'],
+  TAKE_HOLD: ['20', '20s'],
 };
 
 describe('a wrong value', () => {
@@ -77,7 +77,7 @@ describe('a wrong value', () => {
   });
 
   it('of a secret is never repeated', () => {
-    const environment = { API_KEYS: 'hush hush', QUEUE_PASSWORD: 'hush', QUEUE_URL: 'redis://me:hush@host' };
+    const environment = { API_KEYS: 'hush hush', QUEUE_PASSWORD: 'hush', QUEUE_URL: 'redis://me:hush@host/x' };
     expect(refusal(environment).message).not.toContain('hush');
   });
 });
@@ -109,6 +109,7 @@ describe('what is not set', () => {
         adminKeys: [],
         webhookPrivate: false,
         rateLimits: false,
+        takeHold: 20_000,
       },
       logLevel: 'info',
       drainTimeout: 30_000,
@@ -166,6 +167,19 @@ describe('what is set', () => {
     expect(load(guard).concurrency.guard).toEqual({ margin: 0, z: 0.5, outOfMemory: 'job' });
   });
 
+  it('makes RunPod the queue where its variables are, unless another is asked for', () => {
+    const runpod = { RUNPOD_WEBHOOK_GET_JOB: 'https://x' };
+    const urlOf = (environment: Environment): string => loadSettings(environment, { strategies }).queue.url;
+    expect(urlOf(runpod)).toBe('runpod:');
+    expect(urlOf({ ...runpod, QUEUE_URL: 'sqlite:./q.db' })).toBe('sqlite:./q.db');
+  });
+
+  it('names a Redis, with its user and password beside it', () => {
+    const environment = { QUEUE_URL: 'rediss://h:6380/2', QUEUE_USERNAME: 'flyball', QUEUE_PASSWORD: 'hush' };
+    const { queue } = loadSettings(environment, { strategies });
+    expect(queue).toMatchObject({ url: 'rediss://h:6380/2', username: 'flyball', password: 'hush' });
+  });
+
   it('loses to what a caller overrides', () => {
     const overrides = { HANDLER: './b.py', PORT: undefined };
     const settings = loadSettings({ HANDLER: './a.mjs', PORT: '0' }, { strategies, overrides });
@@ -180,13 +194,16 @@ describe('settings that contradict each other', () => {
     [{ BIND_ADDRESS: '0.0.0.0' }, 'BIND_ADDRESS', 'AUTH=none'],
     [{ BIND_ADDRESS: '::', ADMIN_KEYS: 'k' }, 'BIND_ADDRESS', 'API_KEYS'],
     [{ AUTH: 'none', API_KEYS: 'k' }, 'AUTH', 'API_KEYS'],
-    [{ RUNPOD_WEBHOOK_GET_JOB: 'https://x' }, 'RUNPOD_WEBHOOK_GET_JOB', 'QUEUE_URL'],
     [{ TELEMETRY_GPU: 'none,auto' }, 'TELEMETRY_GPU', 'none alone'],
     [{ TELEMETRY_GPU: 'auto,nvml' }, 'TELEMETRY_GPU', 'names nvml twice'],
     [{ TELEMETRY_GPU: 'nvml:0' }, 'TELEMETRY_GPU', 'takes nothing after it'],
     [{ TELEMETRY_GPU: 'dcgm' }, 'TELEMETRY_GPU', 'dcgm:http://127.0.0.1:9400/metrics'],
     [{ TELEMETRY_GPU: 'model-server:vllm:8000' }, 'TELEMETRY_GPU', 'model-server:http://127.0.0.1:8000/metrics'],
-    [{ QUEUE_URL: 'redis://h' }, 'QUEUE_URL', 'not in this version'],
+    [{ QUEUE_URL: 'redis:h' }, 'QUEUE_URL', 'redis://HOST:6379'],
+    [{ QUEUE_URL: 'redis://h/jobs' }, 'QUEUE_URL', 'redis://HOST:6379'],
+    [{ QUEUE_URL: 'runpod:' }, 'QUEUE_URL', 'RUNPOD_WEBHOOK_GET_JOB'],
+    [{ QUEUE_URL: 'runpod:x', RUNPOD_WEBHOOK_GET_JOB: 'https://x' }, 'QUEUE_URL', 'takes nothing after it'],
+    [{ QUEUE_PASSWORD: 'hush' }, 'QUEUE_PASSWORD', 'Unset it'],
     [{ CONCURRENCY_STRATEGY: 'vegas' }, 'CONCURRENCY_STRATEGY', 'not in this version'],
     [{ CONCURRENCY_STRATEGY: 'goodput+' }, 'CONCURRENCY_STRATEGY', 'Remove it'],
     [{ CONCURRENCY_STRATEGY: 'goodput+goodput' }, 'CONCURRENCY_STRATEGY', 'names goodput twice'],

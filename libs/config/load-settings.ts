@@ -59,13 +59,19 @@ function parseAll(environment: Environment): {
   const problems: SettingsProblem[] = [];
   for (const [variable, setting] of Object.entries<Setting<unknown>>(schema)) {
     const said = given(environment, variable);
-    const text = said ?? setting.default;
+    const text = said ?? impliedBy(environment, variable) ?? setting.default;
     if (text === undefined) continue;
     const parsed = setting.parse(text);
     if ('value' in parsed) values[variable] = parsed.value;
     else problems.push({ variable, value: setting.secret ? undefined : text, message: parsed.wrong });
   }
   return { values, problems };
+}
+
+/** RunPod's variables mean RunPod's queue; an own one beside it would wait for jobs that never come. */
+function impliedBy(environment: Environment, variable: string): string | undefined {
+  const isRunpod = given(environment, 'RUNPOD_WEBHOOK_GET_JOB') !== undefined;
+  return variable === 'QUEUE_URL' && isRunpod ? 'runpod:' : undefined;
 }
 
 function wrongStrategies(

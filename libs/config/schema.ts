@@ -2,7 +2,7 @@ import { defaultGuard } from '#libs/core';
 import { didYouMean } from './nearest.ts';
 import { gpuSources } from './gpu-sources.ts';
 import { keyList } from './key-list.ts';
-import { boolean, choice, duration, integer, notBuilt, number, text } from './setting.ts';
+import { boolean, choice, duration, integer, number, text } from './setting.ts';
 import { strategyList } from './strategy-list.ts';
 import { isAddress } from './address.ts';
 
@@ -73,8 +73,9 @@ export const schema = {
   }),
   QUEUE_URL: text(
     {
-      meaning: 'Where jobs are queued.',
-      allowed: '`sqlite:PATH`',
+      meaning:
+        'Where jobs are queued: a file, a Redis that many processes share, or RunPod itself, which its variables imply.',
+      allowed: '`sqlite:PATH`, `redis://HOST:PORT/DATABASE`, `rediss://…` (TLS), or `runpod:`',
       default: 'sqlite:./.flyball/queue.db',
     },
     wrongQueueUrl,
@@ -130,25 +131,50 @@ export const schema = {
     max: '24h',
     default: '30s',
   }),
-  QUEUE_USERNAME: notBuilt('User of the Redis queue.', 'The embedded queue needs none: unset it.'),
+  QUEUE_USERNAME: text(
+    { meaning: 'ACL user of the Redis queue, where it is not in the address.', allowed: 'a name' },
+    () => undefined,
+  ),
   QUEUE_PASSWORD: {
-    ...notBuilt('Password of the Redis queue.', 'The embedded queue needs none: unset it.'),
+    ...text(
+      { meaning: 'Password of the Redis queue, where it is not in the address.', allowed: 'a password' },
+      () => undefined,
+    ),
     secret: true as const,
   },
-  TAKE_HOLD: notBuilt('How long an empty take of a foreign worker is held.', 'Unset it.'),
+  TAKE_HOLD: duration({
+    meaning:
+      'How long a RunPod worker that asks for a job, or for jobs to stop, waits for an answer while there is none.',
+    min: '1s',
+    max: '60s',
+    default: '20s',
+  }),
 };
 
 export type SettingName = keyof typeof schema;
 
 function wrongQueueUrl(value: string): string | undefined {
   const scheme = /^[a-z]+:/.exec(value)?.[0] ?? '';
-  if (scheme === 'sqlite:') {
-    return value.length > scheme.length ? undefined : 'has no path. Write one, such as sqlite:./.flyball/queue.db';
+  const rest = value.slice(scheme.length);
+  switch (scheme) {
+    case 'sqlite:':
+      return rest === '' ? 'has no path. Write one, such as sqlite:./.flyball/queue.db' : undefined;
+    case 'redis:':
+    case 'rediss:':
+      return isRedisUrl(value)
+        ? undefined
+        : `is no address of a Redis. Write ${scheme}//HOST:6379, or ${scheme}//HOST:6379/0`;
+    case 'runpod:':
+      return rest === '' ? undefined : "takes nothing after it: RunPod's own variables say the rest. Write runpod:";
+    default:
+      return `is not the address of a queue.${didYouMean(scheme, queueSchemes)} Write sqlite:PATH, redis://HOST:PORT or runpod:`;
   }
-  if (queueSchemes.includes(scheme)) {
-    return `asks for a ${scheme.slice(0, -1)} queue, which is not in this version of Flyball. Use sqlite:PATH`;
-  }
-  return `is not the address of a queue.${didYouMean(scheme, queueSchemes)} Write sqlite:PATH`;
+}
+
+function isRedisUrl(value: string): boolean {
+  if (!/^rediss?:\/\//.test(value) || !URL.canParse(value)) return false;
+  const { hostname, pathname, search } = new URL(value);
+  return hostname !== '' && /^(\/\d*)?$/.test(pathname) && search === '';
 }
 
 function isHttpUrl(value: string): boolean {

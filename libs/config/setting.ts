@@ -2,7 +2,7 @@ export type Parsed<Value> = { readonly value: Value } | { readonly wrong: string
 
 /** One variable of the environment: what it means, what it may be, what it is when unset. */
 export interface Setting<Value> {
-  readonly kind: 'text' | 'integer' | 'number' | 'duration' | 'boolean' | 'choice' | 'list' | 'keys' | 'not-built';
+  readonly kind: 'text' | 'integer' | 'number' | 'duration' | 'boolean' | 'choice' | 'list' | 'keys';
   readonly meaning: string;
   readonly allowed: string;
   /** As it would be written in the environment; absent = nothing. */
@@ -81,13 +81,6 @@ export function choice<const Choice extends string>(choices: readonly Choice[], 
     const found = choices.find((each) => each === value);
     return found === undefined ? { wrong: `is not one of: ${choices.join(', ')}` } : { value: found };
   });
-}
-
-/** A setting that a later version has: given now, it would do nothing, so it is refused. */
-export function notBuilt(meaning: string, instead: string): Setting<never> {
-  return setting<never>({ kind: 'not-built', allowed: 'nothing yet', meaning }, () => ({
-    wrong: `is not in this version of Flyball. ${instead}`,
-  }));
 }
 
 export function setting<Value>(

@@ -29,7 +29,13 @@ export function settingsOf(
     ...(values.LATENCY_TARGET !== undefined && { latencyTarget: values.LATENCY_TARGET }),
     ...(values.HANDLER !== undefined && { handler: values.HANDLER }),
     handlerIsolation: values.HANDLER_ISOLATION,
-    queue: { url: values.QUEUE_URL, attempts: values.QUEUE_ATTEMPTS, limit: values.QUEUE_LIMIT },
+    queue: {
+      url: values.QUEUE_URL,
+      ...(values.QUEUE_USERNAME !== undefined && { username: values.QUEUE_USERNAME }),
+      ...(values.QUEUE_PASSWORD !== undefined && { password: values.QUEUE_PASSWORD }),
+      attempts: values.QUEUE_ATTEMPTS,
+      limit: values.QUEUE_LIMIT,
+    },
     endpointId: values.ENDPOINT_ID,
     telemetry: {
       gpu: values.TELEMETRY_GPU,
@@ -44,6 +50,7 @@ export function settingsOf(
       adminKeys: values.ADMIN_KEYS ?? [],
       webhookPrivate: values.WEBHOOK_PRIVATE,
       rateLimits: values.RATE_LIMITS,
+      takeHold: values.TAKE_HOLD,
     },
     ...(values.DECISION_LOG !== undefined && { decisionLog: values.DECISION_LOG }),
     logLevel: values.LOG_LEVEL,

@@ -27,8 +27,10 @@ export interface Settings {
   readonly handler?: string;
   readonly handlerIsolation: 'none' | 'process';
   readonly queue: {
-    /** `sqlite:PATH` */
+    /** `sqlite:PATH`, `redis://…`, `rediss://…` or `runpod:` */
     readonly url: string;
+    readonly username?: string;
+    readonly password?: string;
     readonly attempts: number;
     readonly limit: number;
   };
@@ -49,6 +51,7 @@ export interface Settings {
     readonly adminKeys: readonly { readonly label: string; readonly key: string }[];
     readonly webhookPrivate: boolean;
     readonly rateLimits: boolean;
+    readonly takeHold: number;
   };
   readonly decisionLog?: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
