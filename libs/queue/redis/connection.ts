@@ -45,7 +45,9 @@ export async function connect(address: RedisAddress, warn: (message: string) => 
   } catch (cause) {
     redis.disconnect();
     if (cause instanceof FlyballError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
+    // What ioredis says of it is only that the connection is closed.
+    const reason = last ?? cause;
+    const why = reason instanceof Error ? reason.message : String(reason);
     throw new FlyballError(
       'QUEUE_UNAVAILABLE',
       `QUEUE_URL="${withoutSecrets(address.url)}" does not answer (${withoutSecrets(why)}). ` +
