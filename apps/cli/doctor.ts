@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { describeSettings, loadSettings, misspeltVariables, SettingsError, type Settings } from '#libs/config';
-import { FlyballError, type SourceKind } from '#libs/core';
+import { FlyballError, withoutSecrets, type SourceKind } from '#libs/core';
 import { createHandler } from '#libs/handlers';
-import { peekSqliteQueue } from '#libs/queue';
+import { peekSqliteQueue, type JobCounters } from '#libs/queue';
 import { builtInStrategies } from '#libs/strategies';
+import { openQueue } from '../standalone/open-queue.ts';
 import { version } from '../standalone/version.ts';
 import { chooseStrategy } from '../worker/choose-strategy.ts';
 import { wrapped } from './demo/wrapped.ts';
@@ -66,12 +67,28 @@ async function handlerCheck(settings: Settings): Promise<readonly Finding[]> {
 }
 
 async function queueCheck(settings: Settings): Promise<readonly Finding[]> {
+  const { url } = settings.queue;
   return finding('queue', async () => {
-    const path = settings.queue.url.replace(/^sqlite:/, '');
-    if (!existsSync(path)) return `${path} does not exist yet; the first start makes it`;
-    const { waiting, lowPriority, leased, failed } = peekSqliteQueue(path);
-    return `${path}: ${waiting} waiting, ${lowPriority} of low priority, ${leased} leased, ${failed} failed so far`;
+    if (url.startsWith('sqlite:')) return sqliteFound(url.slice('sqlite:'.length));
+    if (url === 'runpod:') return "RunPod's own, named by its variables; it is first asked at a start";
+    const queue = await openQueue(settings, { worker: 'doctor', emit: () => undefined, watches: false });
+    try {
+      return `${withoutSecrets(url)}: ${counted(await queue.counters())}`;
+    } finally {
+      await queue.close();
+    }
   });
+}
+
+function sqliteFound(path: string): string {
+  return existsSync(path)
+    ? `${path}: ${counted(peekSqliteQueue(path))}`
+    : `${path} does not exist yet; the first start makes it`;
+}
+
+function counted(jobs: Pick<JobCounters, 'waiting' | 'lowPriority' | 'leased' | 'failed'>): string {
+  const { waiting, lowPriority, leased, failed } = jobs;
+  return `${waiting} waiting, ${lowPriority} of low priority, ${leased} leased, ${failed} failed so far`;
 }
 
 /** Also where nobody types: a log that stands still for 15 s is a riddle. */

@@ -8,12 +8,15 @@ import { override } from './override.ts';
 import { replay } from './replay.ts';
 import { resume } from './resume.ts';
 import { simulate } from './simulate.ts';
-import { start } from './start.ts';
+import { gateway } from './gateway.ts';
+import { start, worker } from './start.ts';
 import { version } from '../standalone/version.ts';
 
 const usage = `flyball: the GPU worker that finds its own concurrency and says why
 
   flyball start HANDLER [ARGS]   run a handler: FILE.mjs, FILE.ts, FILE.py or http://…
+  flyball worker HANDLER [ARGS]  the worker alone, on a queue in Redis or at RunPod that others fill
+  flyball gateway                the endpoint alone; workers elsewhere run its jobs
   flyball doctor [HANDLER]       say what is set, what was found and what would not work
   flyball explain                why the limit is what it is, or was: --at 14:03, --at 5m, --log FILE, --json
   flyball override LIMIT         set a running worker's limit for a while: --for 10m --reason "…"
@@ -45,6 +48,10 @@ async function dispatch(command: string | undefined, args: readonly string[]): P
   switch (command) {
     case 'start':
       return start(args);
+    case 'worker':
+      return worker(args);
+    case 'gateway':
+      return gateway(args);
     case 'doctor':
       return doctor(args);
     case 'explain':

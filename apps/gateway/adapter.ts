@@ -3,17 +3,24 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Emit, Tracing } from '#libs/observability';
 import { parsePythonJson } from '#libs/runpod';
-import { door, operationOf, reportRequests } from './door.ts';
+import { door, reportRequests } from './door.ts';
+import { clientGone, pause } from './hold.ts';
+import { operationOf } from './operation.ts';
 import { Refusal } from './refusal.ts';
 import { RequestTraces } from './request-traces.ts';
 import type { GatewaySettings } from './settings.ts';
+import { isPoll, isWorkerBody } from './workers/worker-routes.ts';
 
 const mebibyte = 1_048_576;
 const bodyLimits: Readonly<Record<string, number>> = {
   run: 10 * mebibyte,
   runsync: 20 * mebibyte,
   openai: 20 * mebibyte,
+  'job-done': 20 * mebibyte,
+  'job-stream': 20 * mebibyte,
 };
+/** RunPod's SDK asks again at once after most errors; so they are not told sooner. */
+const errorHoldMs = 1_000;
 
 export interface AdapterOptions {
   readonly settings: GatewaySettings;
@@ -47,10 +54,14 @@ export function createGatewayAdapter({
   });
   const server = adapter.getInstance();
   server.removeAllContentTypeParsers();
-  adapter.useBodyParser('*', false, {}, (_request, body, done) => readBody(body, emit, done));
+  adapter.useBodyParser('*', false, {}, (request, body, done) => {
+    if (isWorkerBody(request.routeOptions.url)) done(null, body.toString());
+    else readBody(body, emit, done);
+  });
   server.addHook('onRoute', (route) => {
     const limit = bodyLimits[operationOf(route.url)];
     if (limit !== undefined && route.url.startsWith('/v2/')) route.bodyLimit = limit;
+    if (isPoll(route.url)) route.onSend = holdError;
   });
   const traces = new RequestTraces(tracing);
   const report = reportRequests(emit, traces);
@@ -66,6 +77,11 @@ export function createGatewayAdapter({
     done();
   });
   return adapter;
+}
+
+/** 429 has its own time, which the SDK keeps. */
+async function holdError(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (reply.statusCode >= 400 && reply.statusCode !== 429) await pause(errorHoldMs, clientGone(reply));
 }
 
 /** Node closes the connections that are idle when the server closes, and waits a minute for those that become so later. */

@@ -1,32 +1,38 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Emit } from '#libs/observability';
 import { keyCheck } from './api-keys.ts';
+import { operationOf } from './operation.ts';
 import { RateLimits } from './rate-limits.ts';
 import type { RequestTraces } from './request-traces.ts';
 import { Refusal } from './refusal.ts';
 import type { GatewaySettings } from './settings.ts';
+import { isWorkerRoute } from './workers/worker-routes.ts';
 
 /**
- * What every request passes before its body is read: the key, the endpoint's name, the rates. Only under `/v2/`; it goes
- * by the route that matched, since a path can be written in more than one way.
+ * What every request passes before its body is read: the key, the endpoint's name, the rates. Only under `/v2/` and where
+ * workers call; it goes by the route that matched, since a path can be written in more than one way. Workers need
+ * operators' keys, where there are any, and have no rates: a result that is refused is lost.
  * @returns a hook for Fastify's `onRequest`; throws {@link Refusal}
  */
 export function door(
   settings: GatewaySettings,
   now: () => number,
 ): (request: FastifyRequest, reply: FastifyReply) => void {
-  const labelOf = keyCheck(settings.http.apiKeys);
+  const { apiKeys, adminKeys } = settings.http;
+  const clientOf = keyCheck(apiKeys);
+  const workerOf = keyCheck(adminKeys.length > 0 ? adminKeys : apiKeys);
   const limits = settings.http.rateLimits ? new RateLimits(now) : undefined;
   return (request, reply) => {
     const route = request.routeOptions.url;
-    if (route?.startsWith('/v2/') !== true) return;
+    const isWorker = isWorkerRoute(route);
+    if (route === undefined || !(route.startsWith('/v2/') || isWorker)) return;
     // Fastify answers HEAD by the GET route; that of /stream would take chunks and give none.
     if (request.method === 'HEAD') throw new Refusal(405, 'HEAD is not answered here.', { allow: 'GET, POST' });
-    const label = labelOf(request.headers.authorization);
-    if (label === undefined) throw wrongKey();
+    const label = (isWorker ? workerOf : clientOf)(request.headers.authorization);
+    if (label === undefined) throw wrongKey(isWorker && adminKeys.length > 0 ? 'ADMIN_KEYS' : 'API_KEYS');
     const { endpoint } = request.params as { readonly endpoint?: string };
     if (endpoint !== undefined && endpoint !== settings.endpointId) throw unknownEndpoint(settings.endpointId);
-    const admission = limits?.admit(label, operationOf(route));
+    const admission = isWorker ? undefined : limits?.admit(label, operationOf(route));
     if (admission === undefined) return;
     if ('retryAfterSeconds' in admission) throw tooMany(admission.retryAfterSeconds);
     reply.raw.once('close', admission.release);
@@ -54,14 +60,8 @@ export function reportRequests(
   };
 }
 
-/** The route's name, from the closed set of routes: `/v2/:endpoint/status/:id` is `status`. */
-export function operationOf(route: string | undefined): string {
-  const [first] = (route ?? '').replace('/v2/:endpoint', '').split('/').filter(Boolean);
-  return first === undefined || /[*:]/.test(first) ? 'other' : first;
-}
-
-function wrongKey(): Refusal {
-  const text = 'The API key is missing or wrong. Send "Authorization: Bearer KEY" with one of the server\'s API_KEYS.';
+function wrongKey(keys: 'API_KEYS' | 'ADMIN_KEYS'): Refusal {
+  const text = `The API key is missing or wrong. Send "Authorization: Bearer KEY" with one of the server's ${keys}.`;
   return new Refusal(401, text, { 'www-authenticate': 'Bearer' });
 }
 

@@ -1,10 +1,10 @@
 import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import type { Queue } from '#libs/queue';
-import { cancelBody, healthBody, type HealthBody, type StatusBody, type WorkerCounts } from '#libs/runpod';
+import type { Fleet, Queue } from '#libs/queue';
+import { cancelBody, healthBody, workerCounts, type HealthBody, type StatusBody } from '#libs/runpod';
 import type { ChunkDrain } from './chunk-drain.ts';
 import type { JobWait } from './job-wait.ts';
 import { Refusal, unknownJob } from './refusal.ts';
-import { CHUNK_DRAIN, JOB_WAIT, QUEUE, WORKER_COUNTS } from './tokens.ts';
+import { CHUNK_DRAIN, FLEET, JOB_WAIT, QUEUE } from './tokens.ts';
 
 interface Purged {
   readonly removed: number;
@@ -17,18 +17,18 @@ export class EndpointController {
   readonly #queue: Queue;
   readonly #jobs: JobWait;
   readonly #drain: ChunkDrain;
-  readonly #workerCounts: () => WorkerCounts;
+  readonly #fleet: Fleet;
 
   constructor(
     @Inject(QUEUE) queue: Queue,
     @Inject(JOB_WAIT) jobs: JobWait,
     @Inject(CHUNK_DRAIN) drain: ChunkDrain,
-    @Inject(WORKER_COUNTS) workerCounts: () => WorkerCounts,
+    @Inject(FLEET) fleet: Fleet,
   ) {
     this.#queue = queue;
     this.#jobs = jobs;
     this.#drain = drain;
-    this.#workerCounts = workerCounts;
+    this.#fleet = fleet;
   }
 
   @Post('cancel/:id')
@@ -63,6 +63,7 @@ export class EndpointController {
 
   @Get('health')
   async health(): Promise<HealthBody> {
-    return healthBody(await this.#queue.counters(), this.#workerCounts());
+    const [jobs, workers] = await Promise.all([this.#queue.counters(), this.#fleet.workers()]);
+    return healthBody(jobs, workerCounts(workers));
   }
 }

@@ -1,8 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import type { Emit, Tracing } from '#libs/observability';
-import type { Queue } from '#libs/queue';
-import type { WorkerCounts } from '#libs/runpod';
+import type { Fleet, Queue } from '#libs/queue';
 import { ChunkDrain } from './chunk-drain.ts';
 import { EndpointController } from './endpoint.controller.ts';
 import { JobWait } from './job-wait.ts';
@@ -16,19 +15,25 @@ import { StreamController } from './stream.controller.ts';
 import { Submission } from './submission.ts';
 import {
   CHUNK_DRAIN,
+  CONCURRENCY,
   EMIT,
+  FLEET,
   JOB_WAIT,
   OPENAI_ANSWER,
   QUEUE,
   SHUTDOWN,
   SUBMISSION,
   WEBHOOKS,
-  WORKER_COUNTS,
+  WORKER_PROTOCOL,
 } from './tokens.ts';
 import { UnknownController } from './unknown.controller.ts';
 import { AddressCheck, type Lookup } from './webhooks/address-check.ts';
 import { WebhookDeliverer } from './webhooks/deliverer.ts';
 import { WebhookPost } from './webhooks/post.ts';
+import { ConcurrencyController } from './workers/concurrency.controller.ts';
+import { defaultWorkerTimes, type WorkerTimes } from './workers/times.ts';
+import { WorkerCallsController } from './workers/worker-calls.controller.ts';
+import { WorkerProtocol } from './workers/worker-protocol.ts';
 
 export interface GatewayOptions {
   /** Opened and closed by the application. */
@@ -37,8 +42,12 @@ export interface GatewayOptions {
   readonly emit: Emit;
   /** Where tracing is on. */
   readonly tracing?: Tracing | undefined;
-  /** The workers of this endpoint now, for `/health`. */
-  readonly workerCounts: () => WorkerCounts;
+  /** The workers of this endpoint: those that call here are reported to it, `/health` counts all. */
+  readonly fleet: Fleet;
+  /** The limit in force in this process, for workers elsewhere that ask for one; absent where it runs no jobs. */
+  readonly concurrency?: () => number | undefined;
+  /** How patient to be with workers. */
+  readonly workerTimes?: Partial<WorkerTimes>;
   /** Wall clock, ms since 1970. */
   readonly now?: () => number;
   /** Looks up the hosts of webhooks. */
@@ -51,20 +60,48 @@ export interface GatewayOptions {
 @Module({})
 export class GatewayModule {
   static register(options: GatewayOptions): DynamicModule {
-    const { queue, settings, emit, tracing, workerCounts, now = Date.now, lookup, webhookDelays } = options;
+    const { queue, settings, emit, tracing, fleet, now = Date.now, lookup, webhookDelays } = options;
+    const { concurrency = () => undefined, workerTimes } = options;
     const check = new AddressCheck({
       allowPrivate: settings.http.webhookPrivate,
       ...(lookup === undefined ? {} : { lookup }),
     });
     return {
       module: GatewayModule,
-      controllers: [JobsController, StreamController, EndpointController, OpenaiController, UnknownController],
+      controllers: [
+        JobsController,
+        StreamController,
+        EndpointController,
+        OpenaiController,
+        WorkerCallsController,
+        ConcurrencyController,
+        UnknownController,
+      ],
       providers: [
         { provide: QUEUE, useValue: queue },
         { provide: EMIT, useValue: emit },
-        { provide: WORKER_COUNTS, useValue: workerCounts },
-        { provide: APP_FILTER, useFactory: () => new RefusalFilter(emit) },
+        { provide: FLEET, useValue: fleet },
+        { provide: CONCURRENCY, useValue: concurrency },
+        {
+          provide: APP_FILTER,
+          useFactory: ({ results }: WorkerProtocol) => new RefusalFilter(emit, results),
+          inject: [WORKER_PROTOCOL],
+        },
         { provide: SHUTDOWN, useFactory: () => new Shutdown() },
+        {
+          provide: WORKER_PROTOCOL,
+          useFactory: ({ signal }: Shutdown) =>
+            new WorkerProtocol({
+              queue,
+              fleet,
+              emit,
+              now,
+              shutdown: signal,
+              hold: settings.http.takeHold,
+              times: { ...defaultWorkerTimes, ...workerTimes },
+            }),
+          inject: [SHUTDOWN],
+        },
         { provide: SUBMISSION, useFactory: () => new Submission({ queue, webhooks: check, emit, tracing }) },
         {
           provide: JOB_WAIT,

@@ -3,14 +3,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Emit } from '#libs/observability';
 import { openaiError } from '#libs/runpod';
 import { Refusal, refusalOf } from './refusal.ts';
+import { posted } from './workers/called.ts';
+import type { Results } from './workers/results.ts';
+import { isWorkerBody } from './workers/worker-routes.ts';
 
 /** Every failure of every route as `{"error": "<text with the next step>"}`, or in OpenAI's form under its routes. */
 @Catch()
 export class RefusalFilter implements ExceptionFilter {
   readonly #emit: Emit;
+  readonly #results: Pick<Results, 'tooLarge'>;
 
-  constructor(emit: Emit) {
+  constructor(emit: Emit, results: Pick<Results, 'tooLarge'>) {
     this.#emit = emit;
+    this.#results = results;
   }
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -23,11 +28,18 @@ export class RefusalFilter implements ExceptionFilter {
       return;
     }
     if (refusal.status === 413) keepConnection(request, reply);
-    const isOpenai = request.routeOptions.url?.includes('/openai/') ?? false;
-    void reply
-      .code(refusal.status)
-      .headers(refusal.headers)
-      .send(isOpenai ? openaiError(refusal.status, refusal.message) : { error: refusal.message });
+    if (refusal.status === 413 && isWorkerBody(request.routeOptions.url)) void this.#endJob(refusal, request, reply);
+    else send(refusal, request, reply);
+  }
+
+  /** A worker whose result is refused forgets the job: it needs its end first. */
+  async #endJob(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    try {
+      await this.#results.tooLarge(posted(request), limitOf(request));
+      send(refusal, request, reply);
+    } catch (error) {
+      send(refusalOf(error) ?? this.#defect(error), request, reply);
+    }
   }
 
   #defect(error: unknown): Refusal {
@@ -37,14 +49,21 @@ export class RefusalFilter implements ExceptionFilter {
   }
 }
 
+function send(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): void {
+  const isOpenai = request.routeOptions.url?.includes('/openai/') ?? false;
+  void reply
+    .code(refusal.status)
+    .headers(refusal.headers)
+    .send(isOpenai ? openaiError(refusal.status, refusal.message) : { error: refusal.message });
+}
+
 function refusalOfFramework(error: unknown, request: FastifyRequest): Refusal | undefined {
   if (!(error instanceof HttpException)) return undefined;
   const status = error.getStatus();
   if (status === 413) {
-    const limit = Math.round((request.routeOptions.bodyLimit / 1_048_576) * 10) / 10;
     return new Refusal(
       413,
-      `The body is above the limit of this route, ${limit} MiB. Send large data by reference, as a URL.`,
+      `The body is above the limit of this route, ${limitOf(request)}. Send large data by reference, as a URL.`,
     );
   }
   if (status === 404) {
@@ -54,6 +73,10 @@ function refusalOfFramework(error: unknown, request: FastifyRequest): Refusal | 
     );
   }
   return new Refusal(status, error.message);
+}
+
+function limitOf(request: FastifyRequest): string {
+  return `${Math.round((request.routeOptions.bodyLimit / 1_048_576) * 10) / 10} MiB`;
 }
 
 const longestDrain = 256 * 1_048_576;

@@ -22,6 +22,7 @@ import {
   statusClasses,
   strategyErrorKinds,
   webhookResults,
+  workerKinds,
 } from './label-sets.ts';
 import { gpus, surroundings, telemetry } from './telemetry-catalogue.ts';
 
@@ -167,6 +168,7 @@ const queues = {
     ...exemplars,
     ...whenSeen,
   }),
+  gateway_workers: gauge('count', { queue, kind: workerKinds }, 'Workers of the queue that are not taken as gone.'),
   webhook_deliveries_total: counter({ queue, result: webhookResults }, 'Webhook deliveries.'),
 };
 

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import type { SourceKind } from '#libs/core';
+import type { QueueDepth, SourceKind } from '#libs/core';
 import { recordEvent } from './event-metrics.ts';
 import { EventLoopWatch } from './event-loop.ts';
 import type { FlyballEvent } from './events.ts';
-import { spanResults } from './label-sets.ts';
+import { spanResults, workerKinds } from './label-sets.ts';
 import { MetricFamilies, type MetricFamiliesOptions } from './metrics.ts';
-import { PeriodMetrics } from './period-metrics.ts';
+import { PeriodMetrics, showDepth } from './period-metrics.ts';
 import { TelemetryMetrics } from './telemetry-metrics.ts';
 
 export interface MetricsOptions extends Pick<MetricFamiliesOptions, 'latencyTargetMs' | 'format'> {
@@ -21,6 +21,10 @@ export interface MetricsOptions extends Pick<MetricFamiliesOptions, 'latencyTarg
   /** Read when `/metrics` is: attempts running, and leased jobs waiting at the gate. */
   readonly inFlight: () => number;
   readonly gateWaiting: () => number;
+  /** Of a process that runs no jobs itself, and so has no periods that would tell. */
+  readonly depth?: (() => Promise<QueueDepth | undefined>) | undefined;
+  /** Who works for the endpoint. */
+  readonly workers?: (() => Promise<readonly { readonly kind: 'flyball' | 'foreign' }[]>) | undefined;
   /** The worker takes no more jobs and ends. */
   readonly draining?: (() => boolean) | undefined;
   /** Spans by their fate so far; absent or `undefined` while tracing is off. */
@@ -97,6 +101,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
         'spans_total',
         spans === undefined ? [] : spanResults.map((result) => [{ result }, spans[result]]),
       );
+      await showQueue(families, options);
       const text = await families.render();
       families.observe('metrics_render_seconds', {}, (performance.now() - start) / 1000);
       return text;
@@ -106,4 +111,19 @@ export function createMetrics(options: MetricsOptions): Metrics {
       families.close();
     },
   };
+}
+
+/** A queue that does not answer has no series; the scrape itself goes on. */
+async function showQueue(
+  families: MetricFamilies,
+  { queue, depth, workers }: Pick<MetricsOptions, 'queue' | 'depth' | 'workers'>,
+): Promise<void> {
+  const unknown = (): undefined => undefined;
+  if (depth !== undefined) showDepth(families, queue, await depth().catch(unknown));
+  if (workers === undefined) return;
+  const all = await workers().catch(unknown);
+  const counts = workerKinds.map(
+    (kind) => [{ queue, kind }, all?.filter((each) => each.kind === kind).length ?? 0] as const,
+  );
+  families.replace('gateway_workers', all === undefined ? [] : counts);
 }

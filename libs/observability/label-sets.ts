@@ -12,6 +12,7 @@ export const queueResults = ['ok', 'empty', 'lost', 'error'] as const;
 export const queueStates = ['waiting', 'low-priority', 'delayed', 'leased'] as const;
 export const leaseLossCauses = ['expired', 'stolen', 'cancelled', 'server'] as const;
 
+export const workerKinds = ['flyball', 'foreign'] as const;
 export const handlerKinds = ['module', 'python', 'http'] as const;
 export const handlerExitCauses = ['exit', 'out-of-memory', 'unresponsive', 'refresh'] as const;
 
@@ -77,6 +78,8 @@ export const httpOperations = [
   'requests',
   'openai',
   'job-take',
+  'job-take-batch',
+  'job-stop',
   'job-done',
   'job-stream',
   'ping',

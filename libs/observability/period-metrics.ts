@@ -56,7 +56,7 @@ export class PeriodMetrics {
     families.set('worker_draining', { queue }, draining ? 1 : 0);
     families.set('control_last_period_timestamp_seconds', { queue }, record.at / 1000);
     families.set('eventloop_utilization_ratio', {}, this.#eventLoopUtilization);
-    recordDepth(families, queue, depth);
+    showDepth(families, queue, depth);
     recordAges(families, record.observation.readings);
   }
 
@@ -144,7 +144,7 @@ function showGuard(families: MetricFamilies, queue: string, guard: GuardFacts | 
   );
 }
 
-function recordDepth(families: MetricFamilies, queue: string, depth: QueueDepth | undefined): void {
+export function showDepth(families: MetricFamilies, queue: string, depth: QueueDepth | undefined): void {
   if (depth === undefined) {
     families.replace('queue_jobs', []);
     families.replace('queue_oldest_age_seconds', []);

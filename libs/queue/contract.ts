@@ -1,4 +1,5 @@
 import type { JobPolicy, JobSource, Lease } from '#libs/core';
+import type { Fleet } from './fleet.ts';
 
 /** The six states of RunPod's API (`RUNPOD-PROTOCOL` P8). */
 export const jobStatuses = ['IN_QUEUE', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELLED', 'TIMED_OUT'] as const;
@@ -81,6 +82,8 @@ export interface DueWebhook {
  * @throws {FlyballError} QUEUE_UNAVAILABLE (store full, locked or gone: nothing was changed; or its disk failed in the flush: unknown), QUEUE_FULL (enqueue only)
  */
 export interface Queue extends JobSource {
+  /** Who works for the endpoint, where processes share the queue; absent where there is only one. */
+  readonly fleet?: Fleet;
   enqueue(job: NewJob): Promise<JobView>;
   get(id: string): Promise<JobView | undefined>;
   /** Resolves at the next change of that job (state, progress or chunk) after the call, or when aborted; never rejects. */

@@ -35,3 +35,8 @@ export {
 } from './stream-body.ts';
 export { newTraceparent, validTraceparent, validTracestate } from './traceparent.ts';
 export { retentionOfRun, retentionOfRunsync, streamWait, syncWait } from './wait.ts';
+export { addressed, batchSize, parsePing, type Addressed, type WorkerPing } from './worker-calls.ts';
+export { workerCounts } from './worker-counts.ts';
+export { workerEnvironment, type WorkerEnvironment } from './worker-environment.ts';
+export { workerJob, type WorkerJob } from './worker-job.ts';
+export { readWorkerChunk, readWorkerResult, type FailedResult, type WorkerResult } from './worker-result.ts';

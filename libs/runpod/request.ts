@@ -69,7 +69,7 @@ const serverKeys = new Set([
 ]);
 
 /** RunPod's SDK builds `Job(**job)`: `self` or a dunder key makes it lose the job and the rest of its batch. */
-function isForbidden(key: string): boolean {
+export function isForbidden(key: string): boolean {
   return key === 'self' || key.startsWith('__');
 }
 

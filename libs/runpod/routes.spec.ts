@@ -9,6 +9,7 @@ it('names what is deliberately left out', () => {
 it('says which method a known route takes', () => {
   expect(unknownRoute('GET', 'run')).toBe('/run does not answer GET here. It takes POST.');
   expect(unknownRoute('POST', 'status')).toMatch(/with the job id/);
+  expect(unknownRoute('POST', 'job-done/w1')).toMatch(/the worker id and the job id/);
 });
 
 it('lists the routes for anything else', () => {

@@ -28,8 +28,17 @@ export async function startProcess(
   /** `exit`: something else may answer on that port; wait for this process to end. */
   until: 'ready' | 'exit' = 'ready',
 ): Promise<StandaloneProcess> {
+  return startCommand(['start', handler, ...args], env, until);
+}
+
+/** Any command of the built program that serves HTTP. */
+export async function startCommand(
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+  until: 'ready' | 'exit' = 'ready',
+): Promise<StandaloneProcess> {
   const port = env['PORT'] ?? String(await freePort());
-  const child = spawn(process.execPath, [cli, 'start', handler, ...args], {
+  const child = spawn(process.execPath, [cli, ...command], {
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env, PORT: port },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

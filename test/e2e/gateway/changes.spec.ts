@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { call, startGateway, type Answer, type TestGateway } from './start-gateway.ts';
+import type { WorkerReport } from '#libs/queue';
+import { call, fleetWith, startGateway, type Answer, type TestGateway } from './start-gateway.ts';
 import { failed, startWorker, stopped, type TestWorker } from './test-worker.ts';
 
 let gateway: TestGateway;
 let worker: TestWorker | undefined;
 
 beforeEach(async () => {
-  gateway = await startGateway({ workerCounts: () => ({ ...nobody, running: 1, idle: 2 }) });
+  gateway = await startGateway({ fleet: fleetWith(ready('a', 0), ready('b', 0), ready('c', 4)) });
 });
 
 afterEach(async () => {
@@ -15,7 +16,7 @@ afterEach(async () => {
   await gateway.close();
 });
 
-const nobody = { idle: 0, initializing: 0, running: 0, throttled: 0, unhealthy: 0 };
+const ready = (id: string, inFlight: number): WorkerReport => ({ id, kind: 'flyball', state: 'ready', inFlight });
 const run = async (input: unknown): Promise<string> => (await call(gateway, 'POST', 'run', { input })).body.id;
 
 async function runningJobs(count: number): Promise<void> {

@@ -7,7 +7,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { request } from 'undici';
 import { createGatewayAdapter, GatewayModule, type GatewayOptions } from '../../../apps/gateway/index.ts';
 import type { FlyballEvent } from '#libs/observability';
-import { openSqliteQueue, type Queue } from '#libs/queue';
+import { MemoryFleet, openSqliteQueue, type Queue, type WorkerReport } from '#libs/queue';
 
 export interface TestGateway {
   /** `http://127.0.0.1:PORT/v2`, as clients are given it. */
@@ -27,7 +27,16 @@ export interface TestGatewayOptions extends Partial<Omit<GatewayOptions, 'settin
   readonly wrap?: (queue: Queue) => Queue;
 }
 
-const oneFreeWorker = { idle: 1, initializing: 0, running: 0, throttled: 0, unhealthy: 0 };
+const worker = { id: 'own', kind: 'flyball', state: 'ready', inFlight: 0 } as const;
+
+const defaultHttp = { apiKeys: [], adminKeys: [], webhookPrivate: false, rateLimits: false, takeHold: 20_000 };
+
+/** One free worker, and whoever calls. */
+export function fleetWith(...workers: readonly WorkerReport[]): MemoryFleet {
+  const fleet = new MemoryFleet();
+  for (const report of workers) void fleet.report(report, Infinity);
+  return fleet;
+}
 
 /** A gateway on a real embedded queue in a file of its own. */
 export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
@@ -37,11 +46,11 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   let ahead = 0;
   const now = (): number => Date.now() + ahead;
   const queue = await openSqliteQueue({ path, endpoint: 'local', worker: 'w1', attempts: 3, limit, clock: now });
-  const settings = { endpointId: 'local', http: { apiKeys: [], webhookPrivate: false, rateLimits: false, ...http } };
+  const settings = { endpointId: 'local', http: { ...defaultHttp, ...http } };
   const events: FlyballEvent[] = [];
   const emit = (event: FlyballEvent): void => void events.push(event);
   const module = GatewayModule.register({
-    workerCounts: () => oneFreeWorker,
+    fleet: fleetWith(worker),
     ...rest,
     now,
     queue: wrap(queue),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { operationOf } from './door.ts';
+import { operationOf } from './operation.ts';
 
 it('names a route by its operation, and all others alike', () => {
   expect(operationOf('/v2/:endpoint/status/:id')).toBe('status');

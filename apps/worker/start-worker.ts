@@ -1,0 +1,53 @@
+import 'reflect-metadata';
+import type { Settings } from '#libs/config';
+import { FlyballError } from '#libs/core';
+import type { Queue } from '#libs/queue';
+import { createGatewayAdapter } from '../gateway/index.ts';
+import { Closers } from '../standalone/closers.ts';
+import { openQueue } from '../standalone/open-queue.ts';
+import { version } from '../standalone/version.ts';
+import { FleetMember } from './fleet-member.ts';
+import { closeHttp, listen } from './listen.ts';
+import { openWorker } from './open-worker.ts';
+import { workerReport } from './own-worker.ts';
+import { WorkerModule } from './worker.module.ts';
+import type { Running, WorkerOptions } from './worker-options.ts';
+
+/**
+ * A worker alone: it takes jobs from a queue that others fill.
+ * @throws {FlyballError} with the next step, after closing what was opened
+ */
+export async function startWorker(settings: Settings, options: WorkerOptions): Promise<Running> {
+  if (settings.queue.url.startsWith('sqlite:')) {
+    throw new FlyballError(
+      'QUEUE_NOT_SHARED',
+      `QUEUE_URL="${settings.queue.url}" belongs to one process, and a worker alone has nobody to fill it. ` +
+        'Set QUEUE_URL=redis://HOST:6379, or use "flyball start".',
+    );
+  }
+  const closers = new Closers();
+  try {
+    return { ...(await open(settings, options, closers)), stop: () => closers.close() };
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+async function open(settings: Settings, options: WorkerOptions, closers: Closers): Promise<Omit<Running, 'stop'>> {
+  const opened = await openWorker<Queue>(settings, options, closers, (worker, emit) =>
+    openQueue(settings, { worker, emit, watches: false }),
+  );
+  const { identity, source, emit, tracing, http, worker } = opened;
+  const adapter = createGatewayAdapter({ settings, emit, tracing });
+  adapter.getInstance().addHook('onRequest', async (request) => http.operators.door(request));
+  const app = await listen(WorkerModule.register(http), adapter, settings.http);
+  closers.add(() => closeHttp(app));
+  const { fleet } = source;
+  if (fleet !== undefined) {
+    const member = new FleetMember(fleet, () => workerReport(identity.worker, version, worker()));
+    closers.add(() => member.leave());
+  }
+  const { deviceLost } = await opened.begin();
+  return { url: await app.getUrl(), endpoint: identity.endpoint, worker: identity.worker, deviceLost };
+}
