@@ -10,7 +10,7 @@ import { FleetMember } from './fleet-member.ts';
 import { closeHttp, listen } from './listen.ts';
 import { openWorker } from './open-worker.ts';
 import { workerReport } from './own-worker.ts';
-import { WorkerModule } from './worker.module.ts';
+import { WorkerAppModule } from './worker-app.module.ts';
 import type { Running, WorkerOptions } from './worker-options.ts';
 
 /**
@@ -41,7 +41,11 @@ async function open(settings: Settings, options: WorkerOptions, closers: Closers
   const { identity, source, emit, tracing, http, worker } = opened;
   const adapter = createGatewayAdapter({ settings, emit, tracing });
   adapter.getInstance().addHook('onRequest', async (request) => http.operators.door(request));
-  const app = await listen(WorkerModule.register(http), adapter, settings.http);
+  const app = await listen(
+    WorkerAppModule.register(http, () => worker()?.limit),
+    adapter,
+    settings.http,
+  );
   closers.add(() => closeHttp(app));
   const { fleet } = source;
   if (fleet !== undefined) {

@@ -60,7 +60,7 @@ export class Clients {
     const text = `job ${nth} ${this.#random()}`;
     const chunks = this.#random() < 0.2 ? 3 : 0;
     const webhook = this.#random() < 0.2;
-    const input = { text, chunks, ms: 5 + Math.floor(this.#random() * 60) };
+    const input = { text, chunks, ms: 5 + Math.floor(this.#random() * 400) };
     const body = { input, ...(webhook && { webhook: this.#world.hooks.url }) };
     for (;;) {
       const answer = await this.#ask('POST', 'run', body);
