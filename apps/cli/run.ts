@@ -11,14 +11,17 @@ import { simulate } from './simulate.ts';
 import { gateway } from './gateway.ts';
 import { start, worker } from './start.ts';
 import { version } from '../standalone/version.ts';
+import { workerEnv } from './worker-env.ts';
 
 const usage = `flyball: the GPU worker that finds its own concurrency and says why
 
   flyball start HANDLER [ARGS]   run a handler: FILE.mjs, FILE.ts, FILE.py or http://…
   flyball worker HANDLER [ARGS]  the worker alone, on a queue in Redis or at RunPod that others fill
   flyball gateway                the endpoint alone; workers elsewhere run its jobs
+  flyball worker-env             what RunPod's own Python SDK needs to work for this endpoint: --url, --name
   flyball doctor [HANDLER]       say what is set, what was found and what would not work
-  flyball explain                why the limit is what it is, or was: --at 14:03, --at 5m, --log FILE, --json
+  flyball explain                why the limit is what it is, or was: --at 14:03 (of this machine's clock),
+                                 --at 2026-09-21T14:03:20Z, --at 5m (ago), --log FILE, --json
   flyball override LIMIT         set a running worker's limit for a while: --for 10m --reason "…"
   flyball freeze                 keep a running worker's limit: --reason "…" [--for 10m]
   flyball resume                 end an override or a freeze
@@ -52,6 +55,8 @@ async function dispatch(command: string | undefined, args: readonly string[]): P
       return worker(args);
     case 'gateway':
       return gateway(args);
+    case 'worker-env':
+      return workerEnv(args);
     case 'doctor':
       return doctor(args);
     case 'explain':
