@@ -41,9 +41,12 @@ export class FakeRunpod {
   readonly jobs: FakeJobs;
   readonly calls: FakeCall[] = [];
   readonly port: number;
-  /** Asked first; nothing: the platform's own answer. Before `apply`: the platform has not seen the call. */
+  /** Asked first; nothing: the platform's own answer. With another it has not seen the call. */
   answer: (call: FakeCall) => FakeAnswer | undefined = () => undefined;
   latencyMs: number;
+  /** Takes that were open at once, at most. */
+  mostTakes = 0;
+  #openTakes = 0;
   readonly #server: Server;
   readonly #holdMs: number;
 
@@ -113,11 +116,18 @@ export class FakeRunpod {
     const call = readCall(request, body);
     if (call === undefined) return void response.writeHead(404).end();
     this.calls.push(call);
+    if (call.route === 'take') this.#countTake(response);
     const answer = this.answer(call) ?? (await this.#own(call, request, response));
     if (this.latencyMs > 0) await sleep(this.latencyMs);
     if (answer === 'drop') return void request.socket.destroy();
     const headers = { 'content-type': 'application/json', ...answer.headers };
     response.writeHead(answer.status, answer.status === 204 ? {} : headers).end(answer.body ?? '');
+  }
+
+  #countTake(response: ServerResponse): void {
+    this.#openTakes += 1;
+    this.mostTakes = Math.max(this.mostTakes, this.#openTakes);
+    response.once('close', () => (this.#openTakes -= 1));
   }
 
   async #own(call: FakeCall, request: IncomingMessage, response: ServerResponse): Promise<FakeAnswer> {
@@ -179,7 +189,7 @@ const routes: Readonly<Record<string, FakeRoute>> = {
 function readCall(request: IncomingMessage, body: string): FakeCall | undefined {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fake');
   const [, , , name = '', worker = '', jobId = ''] = pathname.split('/');
-  const route = routes[name];
+  const route = routes[decodeURIComponent(name)];
   if (route === undefined) return undefined;
   const isProgress = route === 'done' && body.startsWith('{"status":"IN_PROGRESS"');
   return {
