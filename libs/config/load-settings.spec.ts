@@ -29,6 +29,7 @@ const wrong: Readonly<Record<string, readonly [value: string, names: string]>> =
   HANDLER: ['./handler.rb', '.py'],
   HANDLER_ISOLATION: ['thread', 'process'],
   QUEUE_URL: ['sqlit:./q.db', 'sqlite:'],
+  QUEUE_OUTBOX: ['redis://h', 'Name a folder'],
   QUEUE_ATTEMPTS: ['-1', '1 to 100'],
   QUEUE_LIMIT: ['1e5', '1 to 100000000'],
   ENDPOINT_ID: ['a/b', 'letters'],
@@ -99,7 +100,7 @@ describe('what is not set', () => {
         parameters: {},
       },
       handlerIsolation: 'none',
-      queue: { url: 'sqlite:./.flyball/queue.db', attempts: 3, limit: 100_000 },
+      queue: { url: 'sqlite:./.flyball/queue.db', outbox: './.flyball/outbox', attempts: 3, limit: 100_000 },
       endpointId: 'local',
       telemetry: { gpu: ['auto'], shared: false, lost: 'hold', interval: 1000 },
       http: {

@@ -87,6 +87,14 @@ export const schema = {
     max: 100_000_000,
     default: '100000',
   }),
+  QUEUE_OUTBOX: text(
+    {
+      meaning: 'Folder where finished results wait on disk until a Redis or RunPod takes them.',
+      allowed: 'a path',
+      default: './.flyball/outbox',
+    },
+    (value) => (value.includes('://') ? 'is an address. Name a folder, such as ./.flyball/outbox' : undefined),
+  ),
   ENDPOINT_ID: text(
     {
       meaning: 'Name of the queue, as in `/v2/ENDPOINT_ID/run`.',

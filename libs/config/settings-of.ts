@@ -33,6 +33,7 @@ export function settingsOf(
       url: values.QUEUE_URL,
       ...(values.QUEUE_USERNAME !== undefined && { username: values.QUEUE_USERNAME }),
       ...(values.QUEUE_PASSWORD !== undefined && { password: values.QUEUE_PASSWORD }),
+      outbox: values.QUEUE_OUTBOX,
       attempts: values.QUEUE_ATTEMPTS,
       limit: values.QUEUE_LIMIT,
     },

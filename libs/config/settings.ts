@@ -31,6 +31,8 @@ export interface Settings {
     readonly url: string;
     readonly username?: string;
     readonly password?: string;
+    /** Folder. */
+    readonly outbox: string;
     readonly attempts: number;
     readonly limit: number;
   };

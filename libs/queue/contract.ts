@@ -84,6 +84,8 @@ export interface DueWebhook {
 export interface Queue extends JobSource {
   /** Who works for the endpoint, where processes share the queue; absent where there is only one. */
   readonly fleet?: Fleet;
+  /** Finished results that the store has not taken yet, and the age of the oldest, ms; absent where none are kept. */
+  readonly outbox?: { readonly results: number; readonly oldestAge: number } | undefined;
   enqueue(job: NewJob): Promise<JobView>;
   get(id: string): Promise<JobView | undefined>;
   /** Resolves at the next change of that job (state, progress or chunk) after the call, or when aborted; never rejects. */

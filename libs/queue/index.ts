@@ -20,3 +20,4 @@ export type { RunpodNotice } from './runpod/notices.ts';
 export { openRunpodQueue, type RunpodQueueOptions } from './runpod/open.ts';
 export type { RunpodQueue } from './runpod/queue.ts';
 export { runpodVariables, type RunpodVariables } from './runpod/variables.ts';
+export { openOwnOutbox } from './outbox/own-folder.ts';

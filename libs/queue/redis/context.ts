@@ -1,6 +1,7 @@
 import type { Queue as BullQueue, Worker as BullWorker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { WebhookContent } from '../webhook-body.ts';
+import type { Outbox } from '../outbox/outbox.ts';
 import type { Announcements } from './announcements.ts';
 import type { Claims } from './claims.ts';
 import type { Finished } from './finished.ts';
@@ -39,6 +40,8 @@ export interface Context {
   readonly leases: Map<string, RedisLease>;
   readonly finished: Finished;
   readonly announcements: Announcements;
+  /** Where results wait that Redis does not take; absent in a process that runs no jobs. */
+  readonly outbox: () => Outbox | undefined;
 }
 
 /** A lease of ours is good for this long and renewed three times in it. */

@@ -3,6 +3,7 @@ import { attemptFailed, giveBack, succeed } from './settle.ts';
 import type { Context, Result } from './context.ts';
 import type { Payload } from './payload.ts';
 import type { Job as BullJob } from 'bullmq';
+import { tellOrKeep } from './keep-result.ts';
 import { unavailable } from './redis-errors.ts';
 
 export interface LeaseFacts {
@@ -55,7 +56,9 @@ export class RedisLease implements Lease {
   }
 
   succeed(output: unknown, traceparent?: string): Promise<void> {
-    return this.#settle(() => succeed(this.#context, this, output, traceparent));
+    const outbox = this.#context.outbox();
+    const tell = (): Promise<void> => this.#settle(() => succeed(this.#context, this, output, traceparent));
+    return outbox === undefined ? tell() : tellOrKeep(outbox, { id: this.job.id, output, traceparent }, tell);
   }
 
   fail(failure: Failure, traceparent?: string): Promise<void> {

@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import type { Fleet } from '../fleet.ts';
 import { defaultWebhookBody, type WebhookContent } from '../webhook-body.ts';
 import type { Queue } from '../contract.ts';
+import type { OutboxOptions } from '../outbox/contract.ts';
 import { answerWithinMs, connect, redisOptions, type RedisAddress } from './connection.ts';
 import { leaseMs, type Context } from './context.ts';
 import { RedisFleet } from './fleet.ts';
@@ -20,6 +21,8 @@ export interface RedisQueueOptions extends RedisAddress {
   readonly attempts: number;
   /** Jobs that may wait before `enqueue` answers QUEUE_FULL. */
   readonly limit: number;
+  /** Where finished results wait on disk while Redis takes none; only for a process that runs jobs. */
+  readonly outbox?: Pick<OutboxOptions, 'folder' | 'tried' | 'report'> | undefined;
   /** Somebody will wait for changes of jobs: every process that serves clients (default). A worker alone spares itself the stream. */
   readonly watches?: boolean;
   /** How often locks that ran out are looked for, ms. */
@@ -48,7 +51,7 @@ export async function openRedisQueue(options: RedisQueueOptions): Promise<Queue 
       ...base,
       connection: { ...connection, commandTimeout: answerWithinMs },
     });
-    closers.push(() => bull.close());
+    closers.push(() => closed(bull));
     const taker: Context['taker'] = new BullWorker(names.queue, null, {
       ...base,
       autorun: false,
@@ -61,11 +64,11 @@ export async function openRedisQueue(options: RedisQueueOptions): Promise<Queue 
       removeOnComplete: { count: -1 },
       removeOnFail: { count: -1 },
     });
-    closers.push(() => taker.close(true));
+    closers.push(() => closed(taker));
     const hears = new Redis(connection);
     closers.push(() => hears.disconnect());
     const events = watches ? new QueueEvents(names.queue, base) : undefined;
-    closers.push(() => events?.close());
+    closers.push(() => events && closed(events));
     const trouble = (error: Error): void => report('queue-warning', { message: unavailable(error, url).message });
     bull.on('error', trouble);
     taker.on('error', trouble);
@@ -93,10 +96,20 @@ export async function openRedisQueue(options: RedisQueueOptions): Promise<Queue 
         for (const close of closers.toReversed()) await close();
       },
     });
+    if (options.outbox !== undefined) await queue.keepResults(options.outbox);
     await queue.start();
     return Object.assign(queue, { fleet: new RedisFleet(redis, names.fleet, now) });
   } catch (error) {
     for (const close of closers.toReversed()) await Promise.resolve(close()).catch(() => undefined);
     throw unavailable(error, url);
   }
+}
+
+/** What BullMQ says goodbye to politely may be away. ms */
+const goodbyeMs = 1000;
+
+async function closed(part: { close(force?: boolean): Promise<void>; disconnect(): Promise<void> }): Promise<void> {
+  const goodbye = part.close(true).catch(() => undefined);
+  await Promise.race([goodbye, new Promise((resolve) => setTimeout(resolve, goodbyeMs).unref())]);
+  void part.disconnect().catch(() => undefined);
 }

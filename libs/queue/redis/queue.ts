@@ -9,6 +9,9 @@ import { cancel, purge, retry, setTtl } from './commands.ts';
 import type { Context } from './context.ts';
 import { counters, depth } from './depth.ts';
 import { enqueue } from './enqueue.ts';
+import type { OutboxOptions } from '../outbox/contract.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { openResultOutbox } from './keep-result.ts';
 import { Finished } from './finished.ts';
 import { held, renew } from './foreign.ts';
 import { attemptLost } from './lost.ts';
@@ -43,6 +46,7 @@ export class RedisQueue implements Queue {
   readonly #webhooks: Webhooks;
   readonly #renewal: Renewal;
   #sweeping: NodeJS.Timeout | undefined;
+  #outbox: Outbox | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(parts: RedisQueueParts) {
@@ -66,6 +70,7 @@ export class RedisQueue implements Queue {
         stopped: (id, how) => this.#context.leases.get(id)?.end(how),
         webhookDue: this.#webhooks.look,
       }),
+      outbox: () => this.#outbox,
     };
     this.#renewal = new Renewal(() => this.#context);
   }
@@ -81,6 +86,17 @@ export class RedisQueue implements Queue {
       events?.on(event, changed);
     }
     this.#sweepLater();
+  }
+
+  /** Results that Redis does not take are kept from now on; what a process before this one has kept is told. */
+  async keepResults(settings: Pick<OutboxOptions, 'folder' | 'tried' | 'report'>): Promise<void> {
+    this.#outbox = await openResultOutbox(settings, ({ id, output, traceparent }) =>
+      this.lateSuccess(id, output, traceparent),
+    );
+  }
+
+  get outbox(): Pick<Outbox, 'results' | 'oldestAge'> | undefined {
+    return this.#outbox;
   }
 
   enqueue(job: NewJob): Promise<JobView> {
@@ -168,7 +184,8 @@ export class RedisQueue implements Queue {
     claims.close();
     this.#webhooks.close();
     for (const lease of leases.values()) lease.end('lost');
-    await finished.flush().catch(() => undefined);
+    await this.#outbox?.close();
+    if (this.#parts.redis.status === 'ready') await finished.flush().catch(() => undefined);
     announcements.close();
     await this.#parts.close();
   }
