@@ -67,8 +67,10 @@ describe('a section', () => {
   });
 
   it.each(alerts())('of $name types first what the alert itself says', ({ name, first }) => {
-    const [program = ''] = first.split(' ');
-    expect(codeOf(bodyOf(name))).toMatch(new RegExp(`^(?:[A-Z_]+=\\S* )*${program} `, 'm'));
+    const typed = codeOf(bodyOf(name))
+      .split('\n')
+      .map((line) => line.replace(/ +# .*$/, ''));
+    expect(typed).toContain(commandOf(first));
   });
 
   it('of a reason, factor or bound has something to say', () => {
@@ -90,6 +92,14 @@ describe('what there is to type and to look for', () => {
     expect(typed.map((line) => line.split(' ')[0]).filter((command) => !commands.includes(command))).toEqual([]);
     const options = typed.flatMap((line) => line.match(/(?<= )--[a-z-]+/g) ?? []);
     expect(options.filter((option) => !commandLine.includes(option))).toEqual([]);
+  });
+
+  it('are commands that start no second handler on the GPU of the first', () => {
+    const doctors = [codeOf(text), ...inlineCode(text), ...alerts().map(({ first }) => first)]
+      .flatMap((code) => code.split('\n'))
+      .filter((line) => /\bflyball doctor(?! \S*\.py)\b/.test(line) && line !== 'flyball doctor');
+    expect(doctors.length).toBeGreaterThan(3);
+    expect(doctors.filter((line) => !line.startsWith('HANDLER= flyball doctor'))).toEqual([]);
   });
 
   it('are settings that there are', () => {
@@ -133,6 +143,11 @@ function anchorOf(heading: string): string {
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
     .replaceAll(' ', '-');
+}
+
+/** An alert says in brackets where to type it, and names the worker by its label. */
+function commandOf(first: string): string {
+  return first.replace(/ \([^)]*\)$/, '').replaceAll('{{ $labels.instance }}', 'WORKER:8080');
 }
 
 function codeOf(markdown: string): string {

@@ -265,6 +265,21 @@ describe('grafana', () => {
     expect(new RegExp(field?.matcherRegex ?? '').exec(lines[0] ?? '')?.[1]).toBe(trace.traceId);
   });
 
+  it('serves the runbook where the links of panels look for it', () => {
+    // Where the image of Grafana keeps what it serves below /public.
+    const served = '/usr/share/grafana';
+    for (const path of globSync('dashboards/*.json', { cwd: root })) {
+      const { templating } = JSON.parse(read(path)) as {
+        readonly templating: { readonly list: readonly { readonly name: string; readonly query: unknown }[] };
+      };
+      const address = String(templating.list.find(({ name }) => name === 'runbook')?.query);
+      const file = inRepository(grafana, served + address);
+      expect(file).toBe('dashboards/stack/grafana/runbook.html');
+      const anchors = [...read(path).matchAll(/\$\{runbook\}#([\w-]+)/g)].map(([, anchor = '']) => anchor);
+      expect(anchors.filter((anchor) => !read(file ?? '').includes(` id="${anchor}"`))).toEqual([]);
+    }
+  });
+
   it('provisions every dashboard from where compose.yaml mounts them', () => {
     const { providers } = parse(read('dashboards/stack/grafana/dashboards.yaml')) as {
       readonly providers: readonly { readonly options: { readonly path: string } }[];

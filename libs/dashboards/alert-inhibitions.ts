@@ -29,6 +29,8 @@ export function inhibitions(): readonly Inhibition[] {
     },
     { source: 'FlyballErrorBudgetSlow', targets: ['FlyballErrorBudgetLeak'], equal: ofQueue },
     { source: 'FlyballLatencyBudgetFast', targets: ['FlyballLatencyBudgetSlow'], equal: ofQueue },
+    // Between two starts it does not answer.
+    { source: 'FlyballCrashLooping', targets: ['FlyballProcessGone'], equal: ofInstance },
     // Without telemetry no device is seen, and no strategy sees one.
     { source: 'FlyballTelemetryStale', targets: ['FlyballGpuMissing', 'FlyballBlind'], equal: ofInstance },
   ];

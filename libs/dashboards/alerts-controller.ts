@@ -50,6 +50,7 @@ const stopped: Alert = {
   ],
 };
 
+const factor = (name: string): string => of('limiting_factor', { ...queue, factor: name });
 const jobsWait = ` and on (job, instance, queue) ${metric('queue_oldest_age_seconds')} > ${marks.pinnedOldestSeconds}`;
 const limit = metric('concurrency_limit');
 const pinned = (side: '<=' | '>=', bound: string): string =>
@@ -57,13 +58,17 @@ const pinned = (side: '<=' | '>=', bound: string): string =>
 /** Where both bounds are one number, the limit is at either by intent: a sync Python handler runs one job at a time. */
 const mayMove = ` and on (job, instance, queue) ${metric('concurrency_limit_min')} < ${metric('concurrency_limit_max')}`;
 
+/** All the time its own: it waits for long jobs to end at the limit it began with, or the limit was set. */
+const notMeasuring = ` unless on (job, instance, queue) min_over_time(${metric('limiting_factor')}{factor="strategy"}[15m]) == 1`;
+
 const pinnedAtMin: Alert = {
   name: 'FlyballPinnedAtMin',
   severity: 'page',
   for: '5m',
-  expression: pinned('<=', metric('concurrency_limit_min')) + mayMove,
+  expression: pinned('<=', metric('concurrency_limit_min')) + mayMove + notMeasuring,
   summary: '{{ $labels.queue }} on {{ $labels.instance }}: at the lower bound for 15 minutes while jobs wait',
-  meaning: 'Something tells the strategy that even the least is too much, or somebody paused the worker.',
+  meaning:
+    'Something other than the strategy’s own measuring keeps it there: jobs that are late even so, no memory, no signal, or a person.',
   first: explain,
   dashboard: 'overview',
   fires: [
@@ -73,8 +78,36 @@ const pinnedAtMin: Alert = {
       at: '25m',
       labels: worker,
     },
+    {
+      about: 'jobs that are late even at the lower bound, between which the strategy measures',
+      series: {
+        ...pinnedSeries({ limit: '1x30', min: '1x30', max: '8x30', oldest: '120x30' }),
+        [factor('strategy')]: '1 1 1 1 0 1 1 1 1 0 1 1 1 1 0 1 1 1 1 0 1 1 1 1 0 1 1 1 1 0',
+      },
+      at: '25m',
+      labels: worker,
+    },
+    {
+      about: 'paused, and forgotten',
+      series: {
+        ...pinnedSeries({ limit: '0x30', min: '1x30', max: '8x30', oldest: '120x30' }),
+        [factor('operator')]: '1x30',
+        [factor('strategy')]: '0x30',
+      },
+      at: '25m',
+      labels: worker,
+    },
   ],
   quiet: [
+    {
+      about: 'at the limit it began with, and none of its long jobs has ended',
+      series: {
+        ...pinnedSeries({ limit: '1x30', min: '1x30', max: '8x30', oldest: '120x30' }),
+        [factor('strategy')]: '1x30',
+      },
+      at: '25m',
+      thanksTo: { part: notMeasuring },
+    },
     {
       about: 'at the lower bound, and no job waits',
       series: pinnedSeries({ limit: '1x30', min: '1x30', max: '8x30', oldest: '0x30' }),

@@ -9,6 +9,7 @@ export function objectiveAlerts(): readonly Alert[] {
 }
 
 const enoughJobs = ` and ${recorded.jobsAnHour} > ${fewestJobsAnHour}`;
+const enoughDeadlines = ` and ${recorded.deadlinesAnHour} > ${fewestJobsAnHour}`;
 const failing = (rate: number): string => `> ${rate} * ${budget(objectives.jobs)}`;
 const late = (rate: number): string => `> ${rate} * ${budget(objectives.deadlines)}`;
 
@@ -126,7 +127,7 @@ const latencyFast: Alert = {
   name: 'FlyballLatencyBudgetFast',
   severity: 'page',
   for: '2m',
-  expression: `${recorded.slowShare('1h')} ${late(burnRates.fast)}${fastLate}${enoughJobs}`,
+  expression: `${recorded.slowShare('1h')} ${late(burnRates.fast)}${fastLate}${enoughDeadlines}`,
   summary:
     '{{ $labels.queue }}: {{ $value | humanizePercentage }} of the attempts of the last hour missed the deadline',
   meaning: 'Jobs come back, but nearly all of them too late.',
@@ -150,10 +151,10 @@ const latencyFast: Alert = {
   ],
   quiet: [
     {
-      about: 'four late attempts in five jobs an hour',
-      series: { [timed]: '0+0x50 5+0x30', [inTime('1')]: '0+0x50 1+0x30', [succeeded]: '0+0x50 5+0x30' },
+      about: 'one late attempt among six hundred jobs without a deadline',
+      series: { [timed]: '0+0x50 1+0x30', [inTime('1')]: '0x80', [succeeded]: '0+10x80' },
       at: '54m',
-      thanksTo: { part: enoughJobs },
+      thanksTo: { part: enoughDeadlines },
     },
     {
       about: 'late for forty minutes, and in time since',
@@ -169,7 +170,7 @@ const latencySlow: Alert = {
   name: 'FlyballLatencyBudgetSlow',
   severity: 'ticket',
   for: '15m',
-  expression: `${recorded.slowShare('6h')} ${late(burnRates.slow)}${slowLate}`,
+  expression: `${recorded.slowShare('6h')} ${late(burnRates.slow)}${slowLate}${enoughDeadlines}`,
   summary: '{{ $labels.queue }}: {{ $value | humanizePercentage }} of the attempts of the last 6 h missed the deadline',
   meaning: 'Deadlines are missed far more often than the objective has room for.',
   first: explain,
@@ -189,6 +190,12 @@ const latencySlow: Alert = {
       series: { [timed]: '0+10x120', [inTime('1')]: '0+2x80 160+10x40' },
       at: '120m',
       thanksTo: { part: slowLate },
+    },
+    {
+      about: 'one late attempt among many jobs without a deadline',
+      series: { [timed]: '0+0x100 1+0x30', [inTime('1')]: '0x130', [succeeded]: '0+10x130' },
+      at: '118m',
+      thanksTo: { part: enoughDeadlines },
     },
   ],
 };

@@ -12,11 +12,15 @@ export function queueAlerts(): readonly Alert[] {
 const queue = { queue: 'local' };
 
 const oldest = of('queue_oldest_age_seconds', queue);
+const waiting = of('queue_jobs', { ...queue, state: 'waiting' });
+const lowPriority = of('queue_jobs', { ...queue, state: 'low-priority' });
+/** The age is that of the oldest job of either priority, and those of low priority wait on purpose. */
+const othersWait = ` and max ${byQueue} (${metric('queue_jobs')}{state="waiting"}) > 0`;
 const ageHigh: Alert = {
   name: 'FlyballQueueAgeHigh',
   severity: 'page',
   for: '5m',
-  expression: `max ${byQueue} (${metric('queue_oldest_age_seconds')}) > ${marks.queueOldestSeconds}`,
+  expression: `max ${byQueue} (${metric('queue_oldest_age_seconds')}) > ${marks.queueOldestSeconds}${othersWait}`,
   summary: '{{ $labels.queue }}: the oldest job has waited {{ $value | humanizeDuration }}',
   meaning: 'Jobs come faster than all workers together do them, or no worker takes any.',
   first: 'flyball explain --url http://WORKER:8080',
@@ -24,7 +28,7 @@ const ageHigh: Alert = {
   fires: [
     {
       about: 'the oldest job waits 400 s',
-      series: { [oldest]: '400x20' },
+      series: { [oldest]: '400x20', [waiting]: '30x20' },
       at: '10m',
       labels: ofQueue,
       value: '6m 40s',
@@ -33,11 +37,22 @@ const ageHigh: Alert = {
   quiet: [
     {
       about: 'the oldest job waits 250 s',
-      series: { [oldest]: '250x20' },
+      series: { [oldest]: '250x20', [waiting]: '30x20' },
       at: '10m',
       thanksTo: { part: `> ${marks.queueOldestSeconds}`, instead: '> 200' },
     },
-    { about: 'a burst of four minutes', series: { [oldest]: '0x5 400x4 0x10' }, at: '9m', thanksTo: 'for' },
+    {
+      about: 'a burst of four minutes',
+      series: { [oldest]: '0x5 400x4 0x10', [waiting]: '0x5 30x4 0x10' },
+      at: '9m',
+      thanksTo: 'for',
+    },
+    {
+      about: 'only jobs of low priority wait',
+      series: { [oldest]: '400x20', [waiting]: '0x20', [lowPriority]: '30x20' },
+      at: '10m',
+      thanksTo: { part: othersWait },
+    },
   ],
 };
 
@@ -87,7 +102,7 @@ const leasesLost: Alert = {
   expression: `sum ${byQueue} (increase(${metric('leases_lost_total')}{cause!="cancelled"}[10m])) > ${marks.leasesLostIn10Minutes}`,
   summary: '{{ $labels.queue }}: leases end while their jobs run',
   meaning: 'A worker could not renew in time, so the job is run again by another: work is done twice.',
-  first: "curl -s http://WORKER:8080/metrics | grep -E 'eventloop_delay|queue_operations'",
+  first: "curl -s http://WORKER:8080/metrics | grep -E 'leases_lost|eventloop_delay|queue_operations' | grep -v ' 0$'",
   dashboard: 'overview',
   fires: [{ about: 'ten leases expired', series: { [lost('expired')]: '0+1x15' }, at: '12m', labels: ofQueue }],
   quiet: [
@@ -167,21 +182,23 @@ const outOfMemory: Alert = {
 const answers = metric('admissions_total');
 const answered = (result: string, reason: string): string => of('admissions_total', { ...queue, result, reason });
 const byGuard = ',reason="guard"';
+/** A job that is held back is let in later, and counts once. */
+const letIn = '{result!="deferred"}';
 const memoryBound: Alert = {
   name: 'FlyballMemoryBound',
   severity: 'ticket',
   for: '30m',
   expression:
     `sum ${byQueue} (rate(${answers}{result="deferred"${byGuard}}[10m]))` +
-    ` / sum ${byQueue} (rate(${answers}[10m])) > ${marks.guardDeferredShare}`,
-  summary: '{{ $labels.queue }}: the guard held back {{ $value | humanizePercentage }} of the jobs for memory',
+    ` / sum ${byQueue} (rate(${answers}${letIn}[10m])) > ${marks.guardDeferredShare}`,
+  summary: '{{ $labels.queue }}: {{ $value | humanizePercentage }} of the jobs had to wait for device memory',
   meaning: 'Device memory, and not the strategy, says how many jobs run at once.',
   first: 'flyball explain --url http://WORKER:8080',
   dashboard: 'overview',
   fires: [
     {
-      about: 'four answers in ten are the no of the guard',
-      series: { [answered('deferred', 'guard')]: '0+4x50', [answered('admitted', '')]: '0+6x50' },
+      about: 'four jobs in ten are held back by the guard before they are let in',
+      series: { [answered('deferred', 'guard')]: '0+4x50', [answered('admitted', '')]: '0+10x50' },
       at: '45m',
       labels: ofQueue,
       value: '40%',
@@ -189,17 +206,17 @@ const memoryBound: Alert = {
   ],
   quiet: [
     {
-      about: 'gate deferrals below the share',
-      series: { [answered('deferred', 'guard')]: '0+1x50', [answered('admitted', '')]: '0+9x50' },
+      about: 'one job in five',
+      series: { [answered('deferred', 'guard')]: '0+2x50', [answered('admitted', '')]: '0+10x50' },
       at: '45m',
-      thanksTo: { part: `> ${marks.guardDeferredShare}`, instead: '> 0.05' },
+      thanksTo: { part: `> ${marks.guardDeferredShare}`, instead: '> 0.1' },
     },
     {
       about: 'deferred by the limit',
       series: {
         [answered('deferred', 'limit')]: '0+4x50',
         [answered('deferred', 'guard')]: '0x50',
-        [answered('admitted', '')]: '0+6x50',
+        [answered('admitted', '')]: '0+10x50',
       },
       at: '45m',
       thanksTo: { part: byGuard },

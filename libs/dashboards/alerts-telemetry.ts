@@ -10,7 +10,8 @@ export function telemetryAlerts(): readonly Alert[] {
 
 const gpu = { gpu: 'GPU-7c1' };
 const success = (source: string): string => of('telemetry_last_success_timestamp_seconds', { source });
-const doctor = 'flyball doctor';
+/** Without the handler, which would start on the same GPU. */
+const doctor = 'HANDLER= flyball doctor';
 
 const newest = 'max by (job, instance) ';
 const stale: Alert = {

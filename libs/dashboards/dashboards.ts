@@ -2,6 +2,7 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { fleet } from './fleet/fleet.ts';
 import { gpu } from './gpu/gpu.ts';
 import { overview } from './overview/overview.ts';
+import { runbookFiles } from './runbook-page.ts';
 import { strategy } from './strategy/strategy.ts';
 
 /** Every dashboard, in Grafana's classic JSON model. */
@@ -9,9 +10,11 @@ export function dashboards(): readonly Dashboard[] {
   return [overview(), strategy(), gpu(), fleet()];
 }
 
-/** Every generated dashboard file, by its path in the repository. */
+/** Every generated file that Grafana reads, by its path in the repository. */
 export function dashboardFiles(): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    dashboards().map((each) => [`dashboards/${each.uid}.json`, `${JSON.stringify(each, undefined, 2)}\n`]),
-  );
+  const classic = dashboards().map((each) => [
+    `dashboards/${each.uid}.json`,
+    `${JSON.stringify(each, undefined, 2)}\n`,
+  ]);
+  return { ...Object.fromEntries(classic), ...runbookFiles() };
 }

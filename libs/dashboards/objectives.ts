@@ -9,12 +9,15 @@ export const objectives = {
 /** Multiples of the error budget's even pace (SRE workbook, chapter 5): 2 % of 30 days in 1 h, 5 % in 6 h, 10 % in 3 d. */
 export const burnRates = { fast: 14.4, slow: 6, leak: 1 } as const;
 
-/** Below so many jobs an hour a burn rate says nothing. */
+/** Below so many jobs an hour, or attempts with a deadline, a burn rate says nothing. */
 export const fewestJobsAnHour = 20;
 
 /** Marks beyond which an alert fires, where there is one, and a panel turns red. Seconds, shares 0..1, counts in the alert's own window. */
 export const marks = {
   controllerSilentSeconds: 30,
+  /** For so long a model may load before anybody is woken. */
+  handlerLoadSeconds: 900,
+  restartsIn30Minutes: 2,
   periodsLateShare: 0.1,
   reversalsIn10Minutes: 12,
   pinnedOldestSeconds: 60,
@@ -23,7 +26,8 @@ export const marks = {
   telemetryAgeSeconds: 20,
   probeRestartsIn15Minutes: 5,
   outOfMemoryIn10Minutes: 2,
-  guardDeferredShare: 0.2,
+  /** Of the jobs that the gate let in: one in four had to wait for memory. */
+  guardDeferredShare: 0.25,
   queueOldestSeconds: 300,
   queueErrorShare: 0.5,
   leasesLostIn10Minutes: 5,

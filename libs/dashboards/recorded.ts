@@ -6,6 +6,7 @@ export const recorded = {
   badShare: (window: Window) => `queue:flyball_jobs_bad:ratio_rate${window}`,
   slowShare: (window: Window) => `queue:flyball_jobs_slow:ratio_rate${window}`,
   jobsAnHour: 'queue:flyball_jobs:increase1h',
+  deadlinesAnHour: 'queue:flyball_deadlines:increase1h',
   demandJobs: 'flyball:demand_jobs',
   capacityPerPodJobs: 'flyball:capacity_per_pod_jobs',
   desiredReplicas: 'flyball:desired_replicas',

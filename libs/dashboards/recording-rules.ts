@@ -18,7 +18,7 @@ export const byQueue = 'by (namespace, release, queue)';
 /** In order: rules of a group may read those before them. */
 export function recordingGroups(): readonly RecordingGroup[] {
   return [
-    { name: 'flyball.objectives', rules: [...windows.flatMap(sharesOver), jobsAnHour()] },
+    { name: 'flyball.objectives', rules: [...windows.flatMap(sharesOver), jobsAnHour(), deadlinesAnHour()] },
     { name: 'flyball.autoscaling', rules: autoscalingRules() },
   ];
 }
@@ -44,6 +44,12 @@ function sharesOver(window: Window): readonly RecordingRule[] {
 function jobsAnHour(): RecordingRule {
   const finished = `${metric('jobs_finished_total')}{status!="cancelled"}`;
   return { record: recorded.jobsAnHour, expression: `sum ${byQueue} (increase(${finished}[1h]))` };
+}
+
+/** Attempts that have a deadline: a share of few of them says nothing, however many jobs have none. */
+function deadlinesAnHour(): RecordingRule {
+  const timed = metric('job_deadline_ratio', '_count');
+  return { record: recorded.deadlinesAnHour, expression: `sum ${byQueue} (increase(${timed}[1h]))` };
 }
 
 /**

@@ -34,6 +34,23 @@ describe('every panel', () => {
     expect(named.filter(({ event }) => !(event in logEvents))).toEqual([]);
   });
 
+  it('types no command that starts the handler a second time', () => {
+    const typing = panels.filter(({ panel }) => /(?<!HANDLER= )flyball doctor/.test(panel.description ?? ''));
+    expect(typing.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('knows that bounds move the limit, and that the guard holds back jobs and never the limit', () => {
+    const blaming = panels.filter(({ panel }) => /bounds? (?:and|or) (?:the )?guard/.test(panel.description ?? ''));
+    expect(blaming.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('by which one finds the worker that fails shows every outcome', () => {
+    const { panel } = panels.find(({ name }) => name === 'flyball-fleet › Attempts ended by worker') ?? {};
+    expect(panel?.targets).toMatchObject([
+      { expr: expect.not.stringContaining('outcome=') as string, legendFormat: '{{outcome}} {{instance}} {{queue}}' },
+    ]);
+  });
+
   it('is the only one of its title on its dashboard', () => {
     const names = panels.map(({ name }) => name);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);

@@ -8,6 +8,20 @@ export const readRaw: Readonly<Record<string, string>> = {
   flyball_handler_start_seconds_count: 'as its sum',
 };
 
+/**
+ * Reviewed: what is counted in a fixed window, the one in which the alert or the sign of the runbook counts whose mark is the
+ * red line. An entry that nobody needs fails, and so does a window that is not the mark's own.
+ */
+export const countedIn: Readonly<Record<string, string>> = {
+  flyball_out_of_memory_total: '10m',
+  flyball_leases_lost_total: '10m',
+  // Beside the leases lost.
+  flyball_clock_skew_total: '10m',
+  flyball_strategy_errors_total: '10m',
+  flyball_limit_reversals_total: '10m',
+  flyball_telemetry_probe_restarts_total: '15m',
+};
+
 const growth = ['rate', 'increase'];
 const averages = ['avg', 'avg_over_time'];
 
@@ -22,7 +36,20 @@ export function rawCounters(expression: Expression): readonly string[] {
 export function fixedRanges(expression: Expression): readonly string[] {
   return partsOf(expression).flatMap(({ expression, around }) =>
     expression.kind === 'over' && expression.range !== '$__rate_interval'
-      ? [`${functionName(around[0])} over ${expression.range}`]
+      ? selectorsOf(expression).flatMap(({ selector: { metric } }) => {
+          const call = functionName(around[0]);
+          const isReviewed = call === 'increase' && countedIn[metric] === expression.range;
+          return isReviewed ? [] : [`${call} of ${metric} over ${expression.range}`];
+        })
+      : [],
+  );
+}
+
+/** The fixed windows in which an expression counts, by metric. */
+export function windowsOf(expression: Expression): readonly (readonly [metric: string, window: string])[] {
+  return partsOf(expression).flatMap(({ expression: part }) =>
+    part.kind === 'over' && part.range !== '$__rate_interval'
+      ? selectorsOf(part).map(({ selector: { metric } }) => [metric, part.range] as const)
       : [],
   );
 }

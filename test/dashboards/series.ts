@@ -23,6 +23,7 @@ const foreign: Readonly<Record<string, Foreign>> = {
   process_resident_memory_bytes: { type: 'gauge', unit: 'bytes', labels: none },
   process_start_time_seconds: { type: 'gauge', unit: 'timestamp', labels: none },
   nodejs_heap_size_used_bytes: { type: 'gauge', unit: 'bytes', labels: none },
+  up: { type: 'gauge', unit: 'none', labels: none },
   scrape_samples_scraped: { type: 'gauge', unit: 'count', labels: none },
   ALERTS: { type: 'gauge', unit: 'none', labels: ['alertname', 'alertstate', 'severity', 'queue', 'gpu'] },
 };

@@ -23,10 +23,26 @@ describe('a number of its own', () => {
     [[null, 0.98], [0.98]],
     [[null, 0.99], []],
     [[null, 6, 14.4], []],
-    [[null, 0.00333333], []],
+    [[null, 0.00333333], [0.00333333]],
     [[null, 2], [2]],
   ])('in %j: %j', (values, stray) => {
     expect(strayThresholds(turning(values))).toEqual(stray);
+  });
+
+  it('is a count that the panel does not count in the window of its mark', () => {
+    const counting = (window: string): Panel => ({
+      ...turning([null, 2]),
+      targets: [
+        {
+          refId: 'A',
+          expr: `sum(increase(flyball_out_of_memory_total[${window}]))`,
+          datasource: { type: 'prometheus', uid: '${datasource}' },
+        },
+      ],
+    });
+    expect(strayThresholds(counting('10m'))).toEqual([]);
+    expect(strayThresholds(counting('1h'))).toEqual([2]);
+    expect(strayThresholds(counting('$__rate_interval'))).toEqual([2]);
   });
 
   it.each([

@@ -1,5 +1,7 @@
 import { burnRates, marks, objectives } from '../../libs/dashboards/objectives.ts';
-import type { Panel } from './committed.ts';
+import { targetsOf, type Panel } from './committed.ts';
+import { parsePromql } from './parse-promql.ts';
+import { windowsOf } from './reading.ts';
 
 /** Where a panel may turn, and which constant says so. */
 export const turningPoints: ReadonlyMap<number, string> = new Map([
@@ -10,13 +12,16 @@ export const turningPoints: ReadonlyMap<number, string> = new Map([
     [rounded(1 - objective), `what the objective of ${name} leaves`],
   ]),
   ...Object.entries(burnRates).map(([name, rate]): [number, string] => [rate, `burn rate ${name}`]),
-  ...Object.entries(marks).map(([name, mark]): [number, string] => [asDrawn(name, mark), name]),
+  ...Object.entries(marks)
+    .filter(([name]) => windowOf(name) === undefined)
+    .map(([name, mark]): [number, string] => [mark, name]),
 ]);
 
-/** Where a panel turns at a number of its own. */
-export function strayThresholds({ fieldConfig }: Panel): readonly number[] {
-  const steps = fieldConfig?.defaults.thresholds?.steps ?? [];
-  return steps.flatMap(({ value }) => (value === null || turningPoints.has(value) ? [] : [value]));
+/** Where a panel turns at a number of its own. A count in an alert's window is a mark only where the panel counts in it. */
+export function strayThresholds(panel: Panel): readonly number[] {
+  const steps = panel.fieldConfig?.defaults.thresholds?.steps ?? [];
+  const isMark = (value: number): boolean => turningPoints.has(value) || countsOf(panel).has(value);
+  return steps.flatMap(({ value }) => (value === null || isMark(value) ? [] : [value]));
 }
 
 /** Where the steps do not rise, or nothing holds below the first. */
@@ -27,10 +32,20 @@ export function disorderedThresholds({ fieldConfig }: Panel): boolean {
   return first.value !== null || values.some((value, index) => value <= (values[index - 1] ?? -Infinity));
 }
 
-/** A count in an alert's window is drawn as a rate: `leasesLostIn10Minutes` is so many each second. */
-function asDrawn(name: string, mark: number): number {
+/** `leasesLostIn10Minutes`, where every query of the panel counts over ten minutes. */
+function countsOf(panel: Panel): ReadonlySet<number> {
+  const queries = targetsOf(panel).map(({ expr }) => new Set(windowsOf(parsePromql(expr)).map(([, window]) => window)));
+  const counted = Object.entries(marks).filter(([name]) => {
+    const window = windowOf(name);
+    return window !== undefined && queries.length > 0 && queries.every((windows) => windows.has(window));
+  });
+  return new Set(counted.map(([, mark]) => mark));
+}
+
+/** `10m` of a count in ten minutes. */
+function windowOf(name: string): string | undefined {
   const [, minutes] = /In(\d+)Minutes$/.exec(name) ?? [];
-  return minutes === undefined ? mark : rounded(mark / (Number(minutes) * 60));
+  return minutes === undefined ? undefined : `${minutes}m`;
 }
 
 function rounded(value: number): number {

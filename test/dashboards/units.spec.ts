@@ -14,6 +14,9 @@ describe('what is said of a unit', () => {
     ['flyball_gpu_utilization_ratio', { unit: 'percentunit' }, ['draws shares, and its axis does not begin at 0']],
     ['flyball_gpu_utilization_ratio', { unit: 'percentunit', min: 0, max: 100 }, ['draws shares up to 100']],
     ['rate(flyball_decisions_total[5m])', { unit: 'none' }, ['#A is per-second and drawn as none']],
+    ['rate(flyball_decisions_total[5m])', { unit: 'count:decisions/s' }, []],
+    ['increase(flyball_decisions_total[5m])', { unit: 'short' }, []],
+    ['increase(flyball_decisions_total[5m])', { unit: 'count:jobs/s' }, ['#A is amount and drawn as count:jobs/s']],
     ['rate(flyball_gpu_energy_joules_total[5m])', { unit: 'watt' }, []],
     [
       'flyball_gpu_memory_used_bytes / flyball_gpu_memory_total_bytes',

@@ -8,7 +8,8 @@ const drawnAs: Readonly<Record<ResultUnit, readonly string[]>> = {
   bytes: ['bytes'],
   ratio: ['percentunit'],
   multiple: ['none'],
-  amount: ['none'],
+  amount: ['none', 'short'],
+  // And what says of what: `count:jobs/s`.
   'per-second': ['ops', 'reqps'],
   watts: ['watt'],
   joules: ['joule'],
@@ -33,7 +34,9 @@ export function unitProblems(panel: Panel): readonly string[] {
 function targetProblems({ refId, expr }: Target, shown: string): readonly string[] {
   try {
     const unit = resultUnit(parsePromql(expr));
-    return drawnAs[unit].includes(shown) ? [] : [`#${refId} is ${unit} and drawn as ${shown}`];
+    return drawnAs[unit].includes(shown) || (unit === 'per-second' && /^count:[a-z]+\/s$/.test(shown))
+      ? []
+      : [`#${refId} is ${unit} and drawn as ${shown}`];
   } catch (error) {
     return [`#${refId}: ${String(error)}`];
   }

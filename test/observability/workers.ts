@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startProcess, type StandaloneProcess } from '../e2e/standalone-process.ts';
+import { startCommand, startProcess, type StandaloneProcess } from '../e2e/standalone-process.ts';
+import { hasRedis, startRedis } from '../fixtures/redis-server.ts';
 import { Devices } from './devices.ts';
 
 export interface Workers {
@@ -30,10 +31,12 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
 export async function startWorkers(extra: Readonly<Record<string, string>> = {}): Promise<Workers> {
   const folder = mkdtempSync(join(tmpdir(), 'flyball-observed-'));
   const devices = await Devices.start();
+  const redis = hasRedis ? await startRedis() : undefined;
   const started: StandaloneProcess[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(started.map((worker) => worker.stop()));
     await devices.close();
+    await redis?.close();
     rmSync(folder, { recursive: true, force: true });
   };
   const start = async (
@@ -52,6 +55,13 @@ export async function startWorkers(extra: Readonly<Record<string, string>> = {})
     });
     started.push(worker);
     return worker;
+  };
+  /** A gateway of its own, and a worker that it counts. */
+  const startFleet = async (url: string): Promise<void> => {
+    const settings = { QUEUE_URL: url, ENDPOINT_ID: 'fleet', DRAIN_TIMEOUT: '1s', ...extra };
+    for (const command of [['gateway'], ['worker', many]]) {
+      started.push(await startCommand(command, { ...settings, TELEMETRY_GPU: 'none' }));
+    }
   };
   const starting = [
     start('main', many, {
@@ -76,6 +86,7 @@ export async function startWorkers(extra: Readonly<Record<string, string>> = {})
     start('serving', many, {
       TELEMETRY_GPU: `${deadExporter},model-server:${devices.modelServer.url}/metrics`,
     }),
+    redis === undefined ? Promise.resolve() : startFleet(redis.url),
   ] as const;
   try {
     const [main, composed, throttled, exported, serving] = await Promise.all(starting);

@@ -19,6 +19,9 @@ export interface ActFigures {
   readonly outOfMemoryPeriods: number;
   /** Periods in which the memory guard refused a job. */
   readonly guardedPeriods: number;
+  /** Periods in which a person's order held, and in which the strategy asked for more than CONCURRENCY_MAX. */
+  readonly orderedPeriods: number;
+  readonly atMaxPeriods: number;
   /** Jobs at a time, mean. */
   readonly used: number;
   /** Jobs that used up their attempts. */
@@ -44,6 +47,8 @@ export function figuresOf(records: readonly DecisionRecord[], failed: number): A
     outOfMemory: sum(records, ({ observation }) => observation.jobs.outOfMemory),
     outOfMemoryPeriods: records.filter(({ observation }) => observation.jobs.outOfMemory > 0).length,
     guardedPeriods: records.filter(({ guard }) => guard !== undefined && guard.refused > 0).length,
+    orderedPeriods: records.filter(({ mode }) => mode === 'override').length,
+    atMaxPeriods: records.filter(({ bounds }) => bounds.bit === 'max').length,
     used: sum(last, ({ observation }) => observation.inFlight.mean) / Math.max(1, last.length),
     failed,
   };

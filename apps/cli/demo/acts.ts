@@ -10,7 +10,19 @@ export interface Act {
   /** Jobs offered per second, `share` (0..1) of the act having passed. */
   readonly offered: (share: number) => number;
   readonly happened: (figures: ActFigures) => string;
+  readonly order?: ActOrder;
 }
+
+/** A limit that a person sets, `after` seconds of the act, for so many `seconds`. */
+export interface ActOrder {
+  readonly after: number;
+  readonly limit: number;
+  readonly seconds: number;
+}
+
+const { knee } = watchedScenarios;
+/** Of jobs that nobody is in a hurry for: nothing but the device itself speaks against more at once. */
+const farDeadlineMs = 3000;
 
 export const acts: readonly Act[] = [
   {
@@ -37,6 +49,19 @@ export const acts: readonly Act[] = [
       `It settled between ${settled.least} and ${settled.most} at a time: ${rate.toFixed(0)} jobs a second, ` +
       `p95 ${seconds(p95)} of ${seconds(deadline)}, ${percent(lateShare)} late. ` +
       `Memory was ${percent(memoryShare)} full: deadlines were the bound.`,
+  },
+  {
+    title: 'by hand, and the bound',
+    scenario: { ...knee, jobs: (random, at) => ({ ...knee.jobs(random, at), deadline: farDeadlineMs }) },
+    seconds: 24,
+    order: { after: 2, limit: 8, seconds: 7 },
+    look:
+      'Jobs may now take 3 s. Somebody sets the limit to 8 for seven seconds, as flyball override does. Then the strategy ' +
+      'has the say again and begins anew: watch it ask for more than CONCURRENCY_MAX lets it have.',
+    offered: () => 40,
+    happened: ({ orderedPeriods, atMaxPeriods, gate, rate, lateShare }) =>
+      `A person had the say for ${orderedPeriods} of the seconds, and CONCURRENCY_MAX for ${atMaxPeriods}; the limit ended at ` +
+      `${gate.last}: ${rate.toFixed(0)} jobs a second, ${percent(lateShare)} late.`,
   },
   {
     title: 'memory cliff',

@@ -65,6 +65,14 @@ describe('the picture', () => {
     }
   });
 
+  it('says that a bound holds the limit, in words that fit too', () => {
+    const { bounds } = last(8);
+    const held = (bit: 'max' | 'min') => reasonInWords({ reason: 'goodput-up', bounds: { ...bounds, bit } });
+    expect(held('max')).toBe('wants more: is at max');
+    expect(held('min')).toBe('wants less: is at min');
+    expect(Math.max(held('max').length, held('min').length)).toBeLessThanOrEqual(24);
+  });
+
   it('does not speak of room where the memory guard holds jobs back', () => {
     const { bounds, guard } = guarded.at(-1)!;
     expect(guard?.refused).toBeGreaterThan(0);
@@ -98,6 +106,15 @@ describe('the figures of an act', () => {
     expect(figures.used).toBeGreaterThan(2);
     expect(figures.used).toBeLessThanOrEqual(10);
     expect(figuresOf(records(20), 0)).toMatchObject({ guardedPeriods: 0, used: 20 });
+  });
+
+  it('count the seconds in which a person had the say, and those at the upper bound', () => {
+    const [one, two, ...others] = records(20);
+    const ordered = [
+      { ...one!, mode: 'override' as const },
+      { ...two!, bounds: { ...two!.bounds, bit: 'max' as const } },
+    ];
+    expect(figuresOf([...ordered, ...others], 0)).toMatchObject({ orderedPeriods: 1, atMaxPeriods: 1 });
   });
 
   it('are all there for an act that was cut short', () => {

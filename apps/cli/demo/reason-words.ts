@@ -39,6 +39,7 @@ const words: Readonly<Record<Reason, string>> = {
 
 export function reasonInWords({ reason, bounds, guard }: Pick<DecisionRecord, 'reason' | 'bounds' | 'guard'>): string {
   if (reason === 'not-limited' && guard !== undefined && guard.refused > 0) return 'stays: guard holds back';
-  if (bounds.bit === 'max' || bounds.bit === 'min') return `${words[reason]} (at ${bounds.bit})`;
+  if (bounds.bit === 'max') return 'wants more: is at max';
+  if (bounds.bit === 'min') return 'wants less: is at min';
   return words[reason];
 }

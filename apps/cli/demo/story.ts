@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import type { DecisionRecord } from '#libs/core';
 import { figuresOf } from './act-figures.ts';
-import type { Act } from './acts.ts';
+import type { ControllerClient } from '../controller-client.ts';
+import type { Act, ActOrder } from './acts.ts';
 import type { Load } from './load.ts';
 import { pictureHead, pictureLine, type Canvas } from './picture.ts';
 import { wrapped } from './wrapped.ts';
@@ -17,6 +18,7 @@ export interface StoryOptions {
   readonly url: string;
   readonly load: Load;
   readonly watch: Watch;
+  readonly operator: ControllerClient;
 }
 
 const tickMs = 100;
@@ -27,6 +29,8 @@ const patience = 60;
 export class Story {
   readonly #options: StoryOptions;
   #records: DecisionRecord[] = [];
+  /** Why the order of this act was not taken. */
+  #refusal: string | undefined;
 
   constructor(options: StoryOptions) {
     this.#options = options;
@@ -57,6 +61,7 @@ export class Story {
     const began = performance.now();
     const failedBefore = watch.failed;
     this.#records = [];
+    this.#refusal = undefined;
     watch.onPeriod = (record) => {
       this.#records.push(record);
       write(`${pictureLine(record, (performance.now() - began) / 1000, canvas)}\n`);
@@ -67,19 +72,35 @@ export class Story {
       watch.onPeriod = () => undefined;
       write('\n');
     }
-    this.#say(act.happened(figuresOf(this.#records, watch.failed - failedBefore)));
+    this.#say(this.#refusal ?? act.happened(figuresOf(this.#records, watch.failed - failedBefore)));
   }
 
   async #offer(act: Act, began: number): Promise<void> {
     const { load, watch, signal } = this.#options;
-    for (let last = 0; ;) {
+    for (let last = 0, { order } = act; ;) {
       await delay(tickMs, undefined, { signal });
       const passed = performance.now() - began;
       if (passed >= 1000 * act.seconds) return;
+      if (order !== undefined && passed >= 1000 * order.after) {
+        void this.#order(order);
+        order = undefined;
+      }
       const waiting = load.sent - load.refused - watch.begun;
       const rate = waiting > patience ? 0 : act.offered(passed / (1000 * act.seconds));
       load.send(act.scenario, rate, passed - last);
       last = passed;
+    }
+  }
+
+  /** As `flyball override` gives it; it ends by itself. */
+  async #order({ limit, seconds }: ActOrder): Promise<void> {
+    const { operator } = this.#options;
+    const max = this.#records.at(-1)?.bounds.max ?? limit;
+    const order = { limit: Math.min(limit, max), ttl: `${seconds}s`, reason: 'a look at less', by: 'flyball demo' };
+    try {
+      await operator.put('override', order);
+    } catch (error) {
+      this.#refusal = error instanceof Error ? error.message : String(error);
     }
   }
 

@@ -12,6 +12,11 @@ export interface PanelText {
   readonly height?: number;
 }
 
+/** Grafana's custom unit of so many each second: `1.2 K jobs/s`. */
+export function eachSecond(what: 'jobs' | 'attempts' | 'deliveries' | 'decisions' | 'tokens'): string {
+  return `count:${what}/s`;
+}
+
 export function description({ shows, todo }: PanelText): string {
   return `${shows}\n\n${todo}`;
 }

@@ -15,6 +15,19 @@ export function increaseBy<Name extends FamilyName>(
   return `sum by (${labels}) (increase(${series(family, matchers)}[$__rate_interval]))`;
 }
 
+/**
+ * How often in the window in which an alert, or a sign of the runbook, counts: its mark is then the red line. What is rare
+ * is seen for as long as it matters, and a range wider than the window leaves out what came between two points.
+ */
+export function countedBy<Name extends FamilyName>(
+  labels: string,
+  family: Name,
+  window: '10m' | '15m',
+  matchers: Matchers<Name> = {},
+): string {
+  return `sum by (${labels}) (increase(${series(family, matchers)}[${window}]))`;
+}
+
 /** Observations of a histogram per second. */
 export function observedBy(labels: string, family: FamilyName, le?: string): string {
   const part = le === undefined ? '_count' : '_bucket';

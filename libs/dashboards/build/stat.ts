@@ -7,8 +7,8 @@ import {
 import { MappingType, SpecialValueMatch, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { dataLinks, type DataLink } from './data-links.ts';
-import { datasources } from './datasources.ts';
-import { description, nobodyHeard, type PanelText } from './panel-text.ts';
+import { panelHead } from './panel-head.ts';
+import type { PanelText } from './panel-text.ts';
 import { instantTarget, type Query } from './query.ts';
 import { thresholds, type Turns } from './thresholds.ts';
 
@@ -23,18 +23,11 @@ export interface StatOptions extends PanelText {
 
 /** What each series is now, large: one that was last heard an hour ago is not there. */
 export function stat(options: StatOptions): PanelBuilder {
-  const { title, unit, width, height = 4, queries, turns = {}, links = [], mappings = [], named } = options;
+  const { height = 4, queries, turns = {}, links = [], mappings = [], named } = options;
   // Not `lastNotNull`, for which the share of nothing is no value.
   const reduced = new ReduceDataOptionsBuilder().calcs(['last']).values(false).fields('');
-  return new PanelBuilder()
-    .title(title)
-    .description(description(options))
-    .datasource(datasources.prometheus)
-    .unit(unit)
-    .span(width)
-    .height(height)
+  return panelHead(new PanelBuilder(), { ...options, height })
     .min(0)
-    .noValue(nobodyHeard)
     .mappings([...mappings])
     .thresholds(thresholds(turns))
     .colorMode(named === true ? BigValueColorMode.None : BigValueColorMode.Value)

@@ -1,8 +1,8 @@
 import { FieldTextAlignment } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { dataLinks, type DataLink } from './data-links.ts';
-import { datasources } from './datasources.ts';
-import { description, nobodyHeard, type PanelText } from './panel-text.ts';
+import { panelHead } from './panel-head.ts';
+import type { PanelText } from './panel-text.ts';
 import { refId, tableTarget, type Query } from './query.ts';
 
 export interface TableQuery extends Query {
@@ -19,19 +19,12 @@ export interface TableOptions extends PanelText {
 
 /** What holds now, one row for each set of labels that the queries share. */
 export function table(options: TableOptions): PanelBuilder {
-  const { title, unit, width, height = 7, queries, links = [] } = options;
+  const { height = 7, queries, links = [] } = options;
   // Grafana calls the only value `Value`, several `Value #A`, `Value #B`.
   const value = (index: number): string => (queries.length === 1 ? 'Value' : `Value #${refId(index)}`);
   const hidden = queries.flatMap(({ column }, index) => (column === undefined ? [value(index)] : []));
   const renamed = queries.flatMap(({ column }, index) => (column === undefined ? [] : [[value(index), column]]));
-  const panel = new PanelBuilder()
-    .title(title)
-    .description(description(options))
-    .datasource(datasources.prometheus)
-    .unit(unit)
-    .span(width)
-    .height(height)
-    .noValue(nobodyHeard)
+  const panel = panelHead(new PanelBuilder(), { ...options, height })
     .align(FieldTextAlignment.Auto)
     .dataLinks(dataLinks(links))
     .targets(queries.map(tableTarget))

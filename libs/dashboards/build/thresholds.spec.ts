@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allowedShare, perSecond, thresholds } from './thresholds.ts';
+import { allowedShare, thresholds } from './thresholds.ts';
 
 describe('thresholds', () => {
   it.each([
@@ -30,9 +30,5 @@ describe('thresholds', () => {
   it('leave of an objective what a person would', () => {
     expect(allowedShare(0.99)).toBe(0.01);
     expect(allowedShare(0.95)).toBe(0.05);
-  });
-
-  it('draw an alert’s count as a rate', () => {
-    expect(perSecond(12, 600)).toBe(0.02);
   });
 });

@@ -21,8 +21,3 @@ export function thresholds({ redFrom, orangeFrom, redBelow }: Turns): Thresholds
 export function allowedShare(objective: number): number {
   return sixDigits(1 - objective);
 }
-
-/** An alert's count in its window, as the rate that a panel draws. */
-export function perSecond(count: number, windowSeconds: number): number {
-  return sixDigits(count / windowSeconds);
-}

@@ -7,8 +7,8 @@ import {
 import { MappingType, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { dataLinks, type DataLink } from './data-links.ts';
-import { datasources } from './datasources.ts';
-import { description, nobodyHeard, type PanelText } from './panel-text.ts';
+import { panelHead } from './panel-head.ts';
+import type { PanelText } from './panel-text.ts';
 import { rangeTarget, type Query } from './query.ts';
 
 export interface TimelineOptions extends Omit<PanelText, 'unit'> {
@@ -25,15 +25,8 @@ export interface State {
 
 /** One bar for each series, coloured while it holds; a gap where nobody said anything. */
 export function timeline(options: TimelineOptions): PanelBuilder {
-  const { title, width, height = 6, queries, states, links = [] } = options;
-  return new PanelBuilder()
-    .title(title)
-    .description(description({ ...options, unit: 'none' }))
-    .datasource(datasources.prometheus)
-    .unit('none')
-    .span(width)
-    .height(height)
-    .noValue(nobodyHeard)
+  const { height = 6, queries, states, links = [] } = options;
+  return panelHead(new PanelBuilder(), { ...options, unit: 'none', height })
     .mappings([stateTexts(states)])
     .showValue(VisibilityMode.Never)
     .mergeValues(true)

@@ -14,8 +14,8 @@ import {
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { dataLinks, type DataLink } from './data-links.ts';
-import { datasources } from './datasources.ts';
-import { description, nobodyHeard, type PanelText } from './panel-text.ts';
+import { panelHead } from './panel-head.ts';
+import type { PanelText } from './panel-text.ts';
 import { rangeTarget, type Query } from './query.ts';
 import { thresholds, type Turns } from './thresholds.ts';
 
@@ -37,16 +37,9 @@ export interface TimeseriesOptions extends PanelText {
 
 /** Lines over time, from 0 where the unit is not below it. */
 export function timeseries(options: TimeseriesOptions): PanelBuilder {
-  const { title, unit, width, height = 7, queries, turns, links = [], stepped, stacked, dashed, max } = options;
-  const panel = new PanelBuilder()
-    .title(title)
-    .description(description(options))
-    .datasource(datasources.prometheus)
-    .unit(unit)
-    .span(width)
-    .height(height)
+  const { height = 7, queries, turns, links = [], stepped, stacked, dashed, max } = options;
+  const panel = panelHead(new PanelBuilder(), { ...options, height })
     .min(0)
-    .noValue(nobodyHeard)
     .fillOpacity(stacked === true ? 30 : 5)
     .showPoints(VisibilityMode.Never)
     .lineInterpolation(stepped === true ? LineInterpolation.StepAfter : LineInterpolation.Linear)

@@ -8,7 +8,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { FamilyName } from '#libs/observability';
-import { runbookPath } from '../links.ts';
+import { runbookPageAddress } from '../links.ts';
 import { metric } from '../metric.ts';
 import { datasources } from './datasources.ts';
 
@@ -25,7 +25,7 @@ export function variables(): readonly Builder<VariableModel>[] {
     new TextBoxVariableBuilder('runbook')
       .label('Runbook')
       .description('Address of docs/runbook.md where you read it.')
-      .defaultValue(runbookPath),
+      .defaultValue(runbookPageAddress),
   ];
 }
 

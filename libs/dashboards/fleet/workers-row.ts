@@ -1,5 +1,6 @@
 import type { Row } from '../build/dashboard.ts';
 import { decisionsInLogs, runbookOf } from '../build/data-links.ts';
+import { eachSecond } from '../build/panel-text.ts';
 import { rateBy } from '../build/promql.ts';
 import { series } from '../build/selector.ts';
 import { table } from '../build/table.ts';
@@ -8,7 +9,7 @@ import { timeseries } from '../build/timeseries.ts';
 
 /** Each worker, and the odd one out. */
 export function workersRow(): Row {
-  return { title: 'Workers', panels: [workers(), limits(), throughput(), warm()] };
+  return { title: 'Workers', panels: [workers(), limits(), attempts(), warm(), kinds()] };
 }
 
 function workers() {
@@ -49,27 +50,25 @@ function limits() {
   });
 }
 
-function throughput() {
+function attempts() {
   return timeseries({
-    title: 'Jobs ended by worker',
-    unit: 'ops',
+    title: 'Attempts ended by worker',
+    unit: eachSecond('attempts'),
     width: 12,
     stacked: true,
-    shows: 'Attempts that succeeded each second, by worker.',
-    todo: 'If low: one worker of many that does little; with jobs waiting, look at its limit and its handler.',
+    shows: 'Attempts that ended each second, by worker and outcome.',
+    todo: 'If low: one worker of many that does little, or whose attempts fail; with jobs waiting, look at its limit and its handler.',
     queries: [
-      {
-        expr: rateBy('instance, queue', 'attempts_total', { outcome: '="succeeded"' }),
-        legend: '{{instance}} {{queue}}',
-      },
+      { expr: rateBy('instance, queue, outcome', 'attempts_total'), legend: '{{outcome}} {{instance}} {{queue}}' },
     ],
+    links: [runbookOf('FlyballErrorBudgetSlow')],
   });
 }
 
 function warm() {
   return timeline({
     title: 'Warm, or leaving',
-    width: 24,
+    width: 16,
     shows: 'Workers that have been ready for two minutes, and those that drain.',
     todo: 'If low: workers that never get warm restart again and again; see “Handler restarts” on the overview.',
     queries: [
@@ -80,6 +79,21 @@ function warm() {
       { text: 'no', color: 'transparent' },
       { text: 'yes', color: 'blue' },
     ],
-    links: [runbookOf('FlyballHandlerDown')],
+    links: [runbookOf('FlyballHandlerDown'), runbookOf('FlyballCrashLooping')],
+  });
+}
+
+function kinds() {
+  return timeseries({
+    title: 'Workers by kind',
+    unit: 'none',
+    width: 8,
+    height: 6,
+    stepped: true,
+    shows:
+      'Workers that the gateways of a queue count: those of Flyball, and foreign ones that take its jobs over the worker protocol. Every gateway sees all of them, so the highest is shown.',
+    todo: 'If low: fewer than the processes that run means that some do not reach the queue; their log lines say why.',
+    queries: [{ expr: `max by (queue, kind) (${series('gateway_workers')})`, legend: '{{kind}} {{queue}}' }],
+    links: [runbookOf('FlyballProcessGone')],
   });
 }

@@ -1,9 +1,8 @@
 import type { Row } from '../build/dashboard.ts';
 import { runbookOf } from '../build/data-links.ts';
-import { quantileBy, rateBy } from '../build/promql.ts';
+import { countedBy, quantileBy, rateBy } from '../build/promql.ts';
 import { series } from '../build/selector.ts';
 import { table } from '../build/table.ts';
-import { perSecond } from '../build/thresholds.ts';
 import { timeline } from '../build/timeline.ts';
 import { timeseries } from '../build/timeseries.ts';
 import { marks } from '../objectives.ts';
@@ -19,7 +18,7 @@ function sourcePanels() {
       title: 'Active source',
       width: 8,
       shows: 'The source of GPU readings that the controller goes by now.',
-      todo: 'If low: no bar means no source; `flyball doctor` on the worker reads each and says what is wrong.',
+      todo: 'If low: no bar means no source; `HANDLER= flyball doctor` on the worker reads each and says what is wrong.',
       queries: [{ expr: `${series('telemetry_active')} == 1`, legend: '{{source}} {{instance}}' }],
       states: [{ text: 'active', color: 'blue' }],
       links: [runbookOf('FlyballTelemetryFallback')],
@@ -69,7 +68,7 @@ function sourcePanels() {
       unit: 'none',
       width: 16,
       shows: 'Readings that the controller wants and a device that is heard does not report.',
-      todo: 'If high: `flyball doctor` names why: MIG, permission, driver or exporter; no law acts on a field that is not here.',
+      todo: 'If high: `HANDLER= flyball doctor` names why: MIG, permission, driver or exporter; no law acts on a field that is not here.',
       queries: [
         {
           expr: `max by (instance, source, gpu, field) (${series('telemetry_field_available')} == 0)`,
@@ -101,7 +100,7 @@ function collectionPanels() {
       unit: 's',
       width: 8,
       shows: 'How long one read of a source takes.',
-      todo: 'If high: readings come late, and near the time-out not at all; another source may be quicker (flyball doctor).',
+      todo: 'If high: readings come late, and near the time-out not at all; another source may be quicker (`HANDLER= flyball doctor`).',
       queries: [
         {
           expr: quantileBy(0.95, 'instance, source', 'telemetry_collect_duration_seconds'),
@@ -143,14 +142,18 @@ function probePanels() {
     }),
     timeseries({
       title: 'Restarts of the probe process',
-      unit: 'ops',
+      unit: 'short',
       width: 8,
-      shows: 'Restarts of the process that reads the device, each second, by cause.',
+      shows: 'Restarts of the process that reads the device in a quarter of an hour, all of them and by cause.',
       todo: 'If high: timeout is the driver; crash has the last words of the process in the log line probe-restarted.',
       queries: [
-        { expr: rateBy('instance, cause', 'telemetry_probe_restarts_total'), legend: '{{cause}} {{instance}}' },
+        { expr: countedBy('instance', 'telemetry_probe_restarts_total', '15m'), legend: 'all {{instance}}' },
+        {
+          expr: countedBy('instance, cause', 'telemetry_probe_restarts_total', '15m'),
+          legend: '{{cause}} {{instance}}',
+        },
       ],
-      turns: { redFrom: perSecond(marks.probeRestartsIn15Minutes, 900) },
+      turns: { redFrom: marks.probeRestartsIn15Minutes },
       links: [runbookOf('Probe restarting')],
     }),
     timeseries({

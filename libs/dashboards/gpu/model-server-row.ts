@@ -1,4 +1,5 @@
 import type { Row } from '../build/dashboard.ts';
+import { eachSecond } from '../build/panel-text.ts';
 import { rateBy } from '../build/promql.ts';
 import { series } from '../build/selector.ts';
 import { timeseries } from '../build/timeseries.ts';
@@ -45,7 +46,7 @@ function preemptions() {
 function tokens() {
   return timeseries({
     title: 'Tokens',
-    unit: 'ops',
+    unit: eachSecond('tokens'),
     width: 6,
     shows: 'Tokens read and generated, each second.',
     todo: 'If low: with requests running, the server is short of device or cache; see the panels beside.',

@@ -4,7 +4,7 @@ import { FieldTextAlignment } from '@grafana/grafana-foundation-sdk/common';
 import { dataLinks, spansOfDecision } from '../build/data-links.ts';
 import { datasources } from '../build/datasources.ts';
 import { logsOf } from '../build/logs.ts';
-import { description, nobodyHeard } from '../build/panel-text.ts';
+import { panelHead } from '../build/panel-head.ts';
 
 const text = {
   title: 'Limit changes, explained',
@@ -12,18 +12,12 @@ const text = {
   shows: 'Each change of the limit with the explanation that its decision record gives, newest first (needs Loki).',
   todo: 'If high: many changes in a row are flapping; see “Reversals” on the strategy dashboard.',
   width: 24,
+  height: 7,
 } as const;
 
 /** The log lines of limit changes as a table; a decision's id leads to the attempts it let in. */
 export function changesInWords(): PanelBuilder {
-  return new PanelBuilder()
-    .title(text.title)
-    .description(description(text))
-    .datasource(datasources.loki)
-    .unit(text.unit)
-    .span(text.width)
-    .height(7)
-    .noValue(nobodyHeard)
+  return panelHead(new PanelBuilder(), text, datasources.loki)
     .align(FieldTextAlignment.Auto)
     .withTarget(
       new DataqueryBuilder()

@@ -1,5 +1,6 @@
 import type { Row } from '../build/dashboard.ts';
 import { attemptsAsTraces, decisionsInLogs, runbookOf, runbookOfLabel } from '../build/data-links.ts';
+import { eachSecond } from '../build/panel-text.ts';
 import { observedBy, rateBy, upToOne } from '../build/promql.ts';
 import { quantiles } from '../build/query.ts';
 import { chosenRelease, series } from '../build/selector.ts';
@@ -57,7 +58,7 @@ function oldestJob() {
     title: 'Oldest waiting job',
     unit: 's',
     width: 4,
-    shows: 'Age of the oldest job that waits in the queue.',
+    shows: 'Age of the oldest job that waits in the queue, of either priority; those of low priority wake nobody.',
     todo: 'If high: see in “Why is the limit what it is” what holds the limit; at its bound, add workers.',
     queries: [{ expr: `max by (queue) (${series('queue_oldest_age_seconds')})`, legend: '{{queue}}' }],
     turns: { redFrom: marks.queueOldestSeconds },
@@ -98,7 +99,7 @@ function processes() {
     shows: 'Workers and gateways whose metrics arrive.',
     todo: 'If low: `kubectl get pods` (or the process list) for those that are gone, then their last log lines.',
     queries: [{ expr: `count by (job) (${series('build_info')})`, legend: '{{job}}' }],
-    links: [runbookOf('FlyballAbsent')],
+    links: [runbookOf('FlyballAbsent'), runbookOf('FlyballProcessGone'), runbookOf('FlyballCrashLooping')],
   });
 }
 
@@ -133,7 +134,7 @@ function misses() {
 function ended() {
   return timeseries({
     title: 'Jobs ended',
-    unit: 'ops',
+    unit: eachSecond('jobs'),
     width: 6,
     height: 6,
     stacked: true,

@@ -1,5 +1,6 @@
 import type { Row } from '../build/dashboard.ts';
 import { attemptsAsTraces, requestsAsTraces, runbookOf } from '../build/data-links.ts';
+import { eachSecond } from '../build/panel-text.ts';
 import { quantileBy, rateBy } from '../build/promql.ts';
 import { chosenProcesses, series } from '../build/selector.ts';
 import { timeline } from '../build/timeline.ts';
@@ -80,7 +81,7 @@ function gatewayPanels() {
     }),
     timeseries({
       title: 'Webhook deliveries',
-      unit: 'ops',
+      unit: eachSecond('deliveries'),
       width: 8,
       stacked: true,
       shows: 'Tries to deliver a result to the address of its job, by result.',

@@ -1,9 +1,9 @@
 import type { Row } from '../build/dashboard.ts';
 import { attemptsAsTraces, runbookOf } from '../build/data-links.ts';
-import { quantileBy, rateBy } from '../build/promql.ts';
+import { eachSecond } from '../build/panel-text.ts';
+import { countedBy, quantileBy, rateBy } from '../build/promql.ts';
 import { quantiles } from '../build/query.ts';
 import { series } from '../build/selector.ts';
-import { perSecond } from '../build/thresholds.ts';
 import { timeseries } from '../build/timeseries.ts';
 import { marks } from '../objectives.ts';
 
@@ -56,15 +56,15 @@ function attemptPanels() {
   return [
     timeseries({
       title: 'Answers of the gate',
-      unit: 'ops',
+      unit: eachSecond('jobs'),
       width: 6,
-      stacked: true,
-      shows: 'Jobs admitted, deferred by the memory guard or given back at a drain, each second.',
-      todo: 'If high: deferred means memory is the bound; the guard’s panels say by how much.',
+      shows:
+        'Jobs admitted, deferred by the memory guard or given back at a drain, each second. A job that is deferred is admitted later, and is then in both lines.',
+      todo: 'If high: deferred at a quarter of admitted or more means memory is the bound; the guard’s panels say by how much.',
       queries: [
         { expr: rateBy('queue, result, reason', 'admissions_total'), legend: '{{result}} {{reason}} {{queue}}' },
       ],
-      links: [runbookOf('guard')],
+      links: [runbookOf('guard'), runbookOf('FlyballMemoryBound')],
     }),
     timeseries({
       title: 'Service time of an attempt',
@@ -77,7 +77,7 @@ function attemptPanels() {
     }),
     timeseries({
       title: 'Attempts by outcome',
-      unit: 'ops',
+      unit: eachSecond('attempts'),
       width: 6,
       stacked: true,
       shows: 'Attempts that ended, by outcome and, of failed ones, by the kind of error.',
@@ -92,7 +92,7 @@ function attemptPanels() {
     }),
     timeseries({
       title: 'Retries',
-      unit: 'ops',
+      unit: eachSecond('attempts'),
       width: 6,
       stacked: true,
       shows: 'Attempts given back to the queue to be tried again, by the kind of error.',
@@ -121,7 +121,7 @@ function leasePanels() {
       width: 6,
       max: 1,
       shows: 'Share of the operations on the queue that ended in an error.',
-      todo: 'If high: `flyball doctor` on the worker asks the queue and prints its answer.',
+      todo: 'If high: `HANDLER= flyball doctor` on the worker asks the queue and prints its answer.',
       queries: [
         {
           expr: `${rateBy('queue, operation', 'queue_operations_total', { result: '="error"' })} / ${rateBy('queue, operation', 'queue_operations_total')}`,
@@ -146,16 +146,17 @@ function leasePanels() {
     }),
     timeseries({
       title: 'Leases lost, clocks apart',
-      unit: 'ops',
+      unit: 'short',
       width: 6,
       shows:
-        'Leases that ended without our doing, by cause, and waits that came out negative because two hosts disagree on the time.',
+        'Leases that ended without our doing in ten minutes: all but those of cancelled jobs, for which the alert fires above the line, and by cause; and waits that came out negative because two hosts disagree on the time.',
       todo: 'If high: expired means renewals came too late (see the event loop); clocks apart, that NTP is not running.',
       queries: [
-        { expr: rateBy('queue, cause', 'leases_lost_total'), legend: 'lost: {{cause}} {{queue}}' },
-        { expr: rateBy('queue', 'clock_skew_total'), legend: 'clocks apart {{queue}}' },
+        { expr: countedBy('queue', 'leases_lost_total', '10m', { cause: '!="cancelled"' }), legend: 'lost {{queue}}' },
+        { expr: countedBy('queue, cause', 'leases_lost_total', '10m'), legend: '{{cause}} {{queue}}' },
+        { expr: countedBy('queue', 'clock_skew_total', '10m'), legend: 'clocks apart {{queue}}' },
       ],
-      turns: { redFrom: perSecond(marks.leasesLostIn10Minutes, 600) },
+      turns: { redFrom: marks.leasesLostIn10Minutes },
       links: [runbookOf('FlyballLeasesLost')],
     }),
   ];

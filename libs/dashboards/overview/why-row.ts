@@ -1,8 +1,7 @@
 import type { Row } from '../build/dashboard.ts';
 import { decisionsAsTraces, decisionsInLogs, runbookOf, runbookOfLabel } from '../build/data-links.ts';
-import { increaseBy, rateBy } from '../build/promql.ts';
+import { countedBy, increaseBy } from '../build/promql.ts';
 import { series } from '../build/selector.ts';
-import { perSecond } from '../build/thresholds.ts';
 import { timeline } from '../build/timeline.ts';
 import { timeseries } from '../build/timeseries.ts';
 import { marks } from '../objectives.ts';
@@ -26,7 +25,7 @@ function limit() {
     dashed: '/^(lower bound|upper bound|shadow) /',
     shows:
       'Jobs each worker may run at once, what its strategy asked for, its bounds, what runs, and what shadow strategies asked for. Marks are limit changes with their reason.',
-    todo: 'If low: wanted above the limit means a bound or the guard holds it; wanted at the limit means the strategy does: read its reason below.',
+    todo: 'If low: wanted above the limit means a bound holds it, wanted at the limit the strategy: read its reason below. In flight below the limit with jobs waiting means the memory guard holds jobs back, or the handler is not ready.',
     queries: [
       { expr: series('concurrency_limit'), legend: 'limit {{instance}} {{queue}}' },
       { expr: series('concurrency_limit_wanted'), legend: 'wanted {{instance}} {{queue}}' },
@@ -153,12 +152,16 @@ function guardPanels() {
     }),
     timeseries({
       title: 'Out of memory',
-      unit: 'ops',
+      unit: 'short',
       width: 5,
-      shows: 'Out-of-memory failures each second, by what they cost: the attempt, the handler, or the worker.',
+      shows:
+        'Out-of-memory failures in ten minutes, all of them and by what they cost: the attempt, the handler, or the worker. The alert fires above the line.',
       todo: 'If high: look at “prediction and ceiling”; a job larger than the guard has learnt must declare its size.',
-      queries: [{ expr: rateBy('queue, scope', 'out_of_memory_total'), legend: '{{scope}} {{queue}}' }],
-      turns: { redFrom: perSecond(marks.outOfMemoryIn10Minutes, 600) },
+      queries: [
+        { expr: countedBy('queue', 'out_of_memory_total', '10m'), legend: 'all {{queue}}' },
+        { expr: countedBy('queue, scope', 'out_of_memory_total', '10m'), legend: '{{scope}} {{queue}}' },
+      ],
+      turns: { redFrom: marks.outOfMemoryIn10Minutes },
       links: [runbookOf('FlyballOutOfMemory')],
     }),
   ];

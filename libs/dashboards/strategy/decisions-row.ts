@@ -1,9 +1,9 @@
 import type { Row } from '../build/dashboard.ts';
 import { decisionsAsTraces, decisionsInLogs, runbookOf, runbookOfLabel } from '../build/data-links.ts';
-import { rateBy } from '../build/promql.ts';
+import { eachSecond } from '../build/panel-text.ts';
+import { countedBy, rateBy } from '../build/promql.ts';
 import { series } from '../build/selector.ts';
 import { table } from '../build/table.ts';
-import { perSecond } from '../build/thresholds.ts';
 import { timeseries } from '../build/timeseries.ts';
 import { marks } from '../objectives.ts';
 
@@ -22,8 +22,9 @@ function wanted() {
     width: 16,
     height: 9,
     stepped: true,
-    shows: 'What the strategy asked for, the limit that bounds and guard left of it, and what the gate takes of that.',
-    todo: 'If high: wanted far above applied for long means a bound or the guard decides; see “Bound” on the overview.',
+    shows:
+      'What the strategy asked for, the limit that the bounds left of it, and the whole number of jobs that the gate lets run.',
+    todo: 'If high: wanted far above applied for long means a bound decides; see “Bound that shaped the decision” on the overview.',
     queries: [
       { expr: series('concurrency_limit_wanted'), legend: 'wanted {{instance}} {{queue}}' },
       { expr: series('concurrency_limit_exact'), legend: 'applied {{instance}} {{queue}}' },
@@ -94,7 +95,7 @@ function shadows() {
 function decisions() {
   return timeseries({
     title: 'Decisions by reason',
-    unit: 'ops',
+    unit: eachSecond('decisions'),
     width: 16,
     stacked: true,
     shows: 'Decisions each second by action and reason; holds are decisions too.',
@@ -107,14 +108,22 @@ function decisions() {
 function errors() {
   return timeseries({
     title: 'Strategy errors',
-    unit: 'ops',
+    unit: 'short',
     width: 8,
-    shows: 'Periods in which a strategy failed and the limit was held, each second, by kind.',
+    shows:
+      'Periods of ten minutes in which a strategy failed and the limit was held, by worker, all of them and by kind. The alert fires above the line.',
     todo: 'If high: the log line strategy-failed has the message; `flyball replay` on the decision log repeats it.',
     queries: [
-      { expr: rateBy('queue, strategy, kind', 'strategy_errors_total'), legend: '{{kind}} {{strategy}} {{queue}}' },
+      {
+        expr: countedBy('instance, queue, strategy', 'strategy_errors_total', '10m'),
+        legend: 'all {{strategy}} {{instance}} {{queue}}',
+      },
+      {
+        expr: countedBy('instance, queue, strategy, kind', 'strategy_errors_total', '10m'),
+        legend: '{{kind}} {{strategy}} {{instance}} {{queue}}',
+      },
     ],
-    turns: { redFrom: perSecond(marks.strategyErrorsIn10Minutes, 600) },
+    turns: { redFrom: marks.strategyErrorsIn10Minutes },
     links: [runbookOf('FlyballStrategyFailing')],
   });
 }

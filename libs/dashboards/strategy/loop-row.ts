@@ -1,9 +1,8 @@
 import type { Row } from '../build/dashboard.ts';
 import { decisionsAsTraces, decisionsInLogs, runbookOf } from '../build/data-links.ts';
-import { rateBy } from '../build/promql.ts';
+import { countedBy, rateBy } from '../build/promql.ts';
 import { quantiles } from '../build/query.ts';
 import { series } from '../build/selector.ts';
-import { perSecond } from '../build/thresholds.ts';
 import { timeseries } from '../build/timeseries.ts';
 import { marks } from '../objectives.ts';
 
@@ -49,12 +48,12 @@ function late() {
 function reversals() {
   return timeseries({
     title: 'Reversals',
-    unit: 'ops',
+    unit: 'short',
     width: 8,
-    shows: 'Limit changes against the direction of the one before, each second.',
+    shows: 'Limit changes in ten minutes against the direction of the one before.',
     todo: 'If high: the limit swings; follow the link to the decisions and compare the two reasons that take turns.',
-    queries: [{ expr: rateBy('instance, queue', 'limit_reversals_total'), legend: '{{instance}} {{queue}}' }],
-    turns: { redFrom: perSecond(marks.reversalsIn10Minutes, 600) },
+    queries: [{ expr: countedBy('instance, queue', 'limit_reversals_total', '10m'), legend: '{{instance}} {{queue}}' }],
+    turns: { redFrom: marks.reversalsIn10Minutes },
     links: [decisionsInLogs, runbookOf('Flapping')],
   });
 }
