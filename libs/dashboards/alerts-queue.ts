@@ -1,12 +1,12 @@
 import { byQueue } from './recording-rules.ts';
 import type { Alert } from './alert-definition.ts';
-import { of, ofQueue } from './alert-series.ts';
+import { of, ofQueue, worker } from './alert-series.ts';
 import { metric } from './metric.ts';
 import { marks } from './objectives.ts';
 
 /** Of a queue and all its workers. */
 export function queueAlerts(): readonly Alert[] {
-  return [ageHigh, failing, leasesLost, webhooksFailing, outOfMemory, memoryBound];
+  return [ageHigh, failing, leasesLost, outboxStuck, webhooksFailing, outOfMemory, memoryBound];
 }
 
 const queue = { queue: 'local' };
@@ -117,6 +117,36 @@ const leasesLost: Alert = {
       series: { [lost('expired')]: '20x6 0x10' },
       at: '12m',
       thanksTo: { part: 'increase', instead: 'max_over_time' },
+    },
+  ],
+};
+
+const oldestResult = of('outbox_oldest_age_seconds', queue);
+const outboxStuck: Alert = {
+  name: 'FlyballOutboxStuck',
+  severity: 'page',
+  for: '5m',
+  expression: `${metric('outbox_oldest_age_seconds')} > ${marks.outboxOldestSeconds}`,
+  summary:
+    '{{ $labels.queue }} on {{ $labels.instance }}: a finished result has waited for {{ $value | humanizeDuration }}',
+  meaning: 'Jobs are done and nobody can have their results: the queue does not take them from this worker.',
+  first: "curl -s http://{{ $labels.instance }}/metrics | grep -E '^flyball_outbox'",
+  dashboard: 'overview',
+  fires: [
+    {
+      about: 'the oldest result waits 400 s',
+      series: { [oldestResult]: '400x20' },
+      at: '10m',
+      labels: worker,
+      value: '6m 40s',
+    },
+  ],
+  quiet: [
+    {
+      about: 'the queue was away for four minutes',
+      series: { [oldestResult]: '0x5 60 120 180 240 0x10' },
+      at: '12m',
+      thanksTo: { part: `> ${marks.outboxOldestSeconds}`, instead: '>= 0' },
     },
   ],
 };

@@ -31,6 +31,7 @@ export const marks = {
   queueOldestSeconds: 300,
   queueErrorShare: 0.5,
   leasesLostIn10Minutes: 5,
+  outboxOldestSeconds: 300,
   webhooksFailedShare: 0.1,
   gpuThrottledShare: 0.5,
   /** As long as a worker remembers an XID error of a device that is gone. */

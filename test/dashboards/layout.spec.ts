@@ -6,7 +6,7 @@ const rowsOf: Readonly<Record<string, readonly string[]>> = {
   'flyball-overview': [
     'Golden signals',
     'Why is the limit what it is',
-    'Queue and leases',
+    'Queue, leases, outbox',
     'Handler, gateway, process',
   ],
   'flyball-strategy': ['What it decides', 'The loop around it'],

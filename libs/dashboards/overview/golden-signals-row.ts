@@ -110,7 +110,7 @@ function jobTime() {
     width: 6,
     height: 6,
     shows: 'Time from enqueueing to the terminal state, over all attempts.',
-    todo: 'If high: compare with the waiting and the service time in “Queue and leases”; the larger one is the cause.',
+    todo: 'If high: compare with the waiting and the service time in “Queue, leases, outbox”; the larger one is the cause.',
     queries: quantiles(['queue'], 'job_total_seconds'),
     links: [attemptsAsTraces],
   });

@@ -9,7 +9,10 @@ import { marks } from '../objectives.ts';
 
 /** From the queue through the gate to the end of the attempt, in the order a job goes. */
 export function queueRow(): Row {
-  return { title: 'Queue and leases', panels: [...queuePanels(), ...attemptPanels(), ...leasePanels()] };
+  return {
+    title: 'Queue, leases, outbox',
+    panels: [...queuePanels(), ...attemptPanels(), ...leasePanels(), ...outboxPanels()],
+  };
 }
 
 function queuePanels() {
@@ -158,6 +161,41 @@ function leasePanels() {
       ],
       turns: { redFrom: marks.leasesLostIn10Minutes },
       links: [runbookOf('FlyballLeasesLost')],
+    }),
+  ];
+}
+
+/** Only where the queue is reached over a network. */
+function outboxPanels() {
+  return [
+    timeseries({
+      title: 'Results waiting on disk',
+      unit: 'none',
+      width: 8,
+      stepped: true,
+      shows: 'Finished results that a Redis or RunPod has not taken yet; they are kept by the worker until it does.',
+      todo: 'If high: the queue takes nothing; its address, its server and the network between come first.',
+      queries: [{ expr: series('outbox_results'), legend: '{{instance}} {{queue}}' }],
+      links: [runbookOf('FlyballOutboxStuck')],
+    }),
+    timeseries({
+      title: 'Oldest result on disk',
+      unit: 's',
+      width: 8,
+      shows: 'How long the oldest of them has waited.',
+      todo: 'If high: the queue has been away for so long; the log lines outbox-retry say what it answers.',
+      queries: [{ expr: series('outbox_oldest_age_seconds'), legend: '{{instance}} {{queue}}' }],
+      turns: { redFrom: marks.outboxOldestSeconds },
+      links: [runbookOf('FlyballOutboxStuck')],
+    }),
+    timeseries({
+      title: 'Tries to deliver a result',
+      unit: eachSecond('deliveries'),
+      width: 8,
+      shows: 'Tries to hand a result over from the disk, by how they went.',
+      todo: 'If high: retried and error mean the queue is away; refused, that it does not want what it is given.',
+      queries: [{ expr: rateBy('queue, result', 'outbox_deliveries_total'), legend: '{{result}} {{queue}}' }],
+      links: [runbookOf('FlyballOutboxStuck')],
     }),
   ];
 }
