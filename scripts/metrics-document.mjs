@@ -14,6 +14,18 @@ const headings = {
   process: 'Process',
 };
 
+/** Families that the design does not have, and why; all that it has are built. */
+const added = {
+  telemetry_rejected_total: 'readings that cannot be true are counted, by source and field',
+};
+
+function departures() {
+  const strangers = Object.keys(added).filter((name) => !(name in families));
+  if (strangers.length > 0) throw new Error(`not in the catalogue: ${strangers.join(', ')}`);
+  const rows = Object.entries(added).map(([name, why]) => `| \`flyball_${name}\` | ${why} |`);
+  return ['| family beyond it | because |', '|---|---|', ...rows, ''].join('\n');
+}
+
 export async function metricsDocument() {
   const sections = Object.entries(catalogue).map(([group, own]) => `## ${headings[group]}\n\n${metricsTable(own)}`);
   const edges = Object.entries(bucketEdges).map(([name, upper]) => `| ${name} | ${upper.join(' ')} |`);
@@ -38,6 +50,13 @@ Upper edges, in the unit of the family. SERVICE has \`LATENCY_TARGET\` too when 
 | buckets | upper edges |
 |---|---|
 ${edges.join('\n')}
+
+## Departures from the design
+
+Every family of the design is built.
+
+${departures()}
+There is no \`renew\` among the operations on a queue: a queue renews its leases by itself and tells only of those it loses.
 
 ## Of the client library
 

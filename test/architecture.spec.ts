@@ -121,6 +121,38 @@ describe('the house rules', () => {
       'libs/observability/metrics.ts',
     ]);
   });
+
+  it('has one Prometheus client: of two, each would have half of the metrics', () => {
+    const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { readonly packages: object };
+    const clients = Object.keys(packages).filter((path) => /(^|\/)(prom-client|@prometheus-io\/client)$/.test(path));
+    expect(clients).toEqual(['node_modules/prom-client']);
+  });
+
+  it("imports OpenTelemetry's SDK in start-tracing.ts and what only it loads, and that only where traces are asked for", () => {
+    const start = 'libs/observability/start-tracing.ts';
+    // Interfaces and the names of attributes are no part of it.
+    const sdk = /^@opentelemetry\/(?!api$|semantic-conventions(\/|$))/;
+    const sources = files.filter(({ path }) => !isTest(path) && !path.startsWith('test/'));
+    const usesSdk = ({ imports }: SourceFile): boolean =>
+      imports.some(({ specifier, typeOnly }) => sdk.test(specifier) && !typeOnly);
+    const importersOf = (path: string): readonly string[] =>
+      sources
+        .filter((file) =>
+          file.imports.some(
+            ({ specifier, typeOnly }) => !typeOnly && normalize(`${dirname(file.path)}/${specifier}`) === path,
+          ),
+        )
+        .map((file) => file.path);
+    const users = sources.filter(usesSdk).map(({ path }) => path);
+    expect(users).toContain(start);
+    const strangers = users
+      .filter((path) => path !== start)
+      .filter((path) => importersOf(path).some((importer) => importer !== start && !users.includes(importer)));
+    expect(strangers).toEqual([]);
+    expect(importersOf(start)).toEqual([]);
+    const loaders = sources.filter(({ text }) => text.includes("import('./start-tracing.ts')"));
+    expect(loaders.map(({ path }) => path)).toEqual(['libs/observability/open-tracing.ts']);
+  });
 });
 
 function importsOf(text: string): SourceFile['imports'] {

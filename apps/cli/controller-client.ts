@@ -117,12 +117,10 @@ function isExplanation(answer: unknown): answer is Explanation {
 
 function refusal(status: number, answer: unknown, base: string): FlyballError {
   const said = typeof answer === 'object' && answer !== null && 'error' in answer ? String(answer.error) : undefined;
-  if (status === 401) {
-    return new FlyballError('WRONG_KEY', `${said ?? 'The key is refused.'} Here: --key KEY, or FLYBALL_KEY.`);
-  }
+  const [, code = 'REFUSED', text = said ?? 'The key is refused.'] = /^\[([A-Z_]+)\] (.*)$/s.exec(said ?? '') ?? [];
+  if (status === 401) return new FlyballError('WRONG_KEY', `${text} Here: --key KEY, or FLYBALL_KEY.`);
   if (said === undefined) {
     return new FlyballError('NO_WORKER', `${base} answered ${status}, but not as a Flyball worker. Check --url.`);
   }
-  const [, code = 'REFUSED', text = said] = /^\[([A-Z_]+)\] (.*)$/s.exec(said) ?? [];
   return status === 400 ? new BadArgument(text, code) : new FlyballError(code, text);
 }

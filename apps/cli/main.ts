@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // This file must load on a Node too old for the rest, so it imports the rest only after the check.
 import { spawn } from 'node:child_process';
+import { endWithNpm } from './end-with-npm.ts';
 import { bundledNode, isTooOld, tooOldMessage } from './node-version.ts';
 
+endWithNpm(process.env);
 if (isTooOld(process.versions.node)) rerun(bundledNode());
 else {
   const { run } = await import('./run.ts');

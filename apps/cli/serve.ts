@@ -1,4 +1,5 @@
 import { describeSettings, misspeltVariables, type Settings } from '#libs/config';
+import { FlyballError } from '#libs/core';
 import { createLog, type LeveledEvent, type Log } from '#libs/observability';
 import { builtInStrategies } from '#libs/strategies';
 import { deviceLostStatus } from '../worker/worker-options.ts';
@@ -51,6 +52,7 @@ export async function serve<Running extends Served>(options: ServeOptions<Runnin
     return why instanceof Error ? 1 : why === 'the device is lost' ? deviceLostStatus : 0;
   } catch (error) {
     if (starting.signal.aborted) return 0;
+    tell({ level: 'error', event: 'process-fatal' }, fatalFields(error));
     throw error;
   } finally {
     log.close();
@@ -62,6 +64,12 @@ function fatalError(): Promise<Error> {
   return new Promise((resolve) => {
     process.once('uncaughtException', (error) => resolve(error));
   });
+}
+
+/** What is an operator's to mend has its next step in the message; of a defect the stack is wanted. */
+function fatalFields(error: unknown): Readonly<Record<string, unknown>> {
+  if (error instanceof FlyballError) return { code: error.code, message: error.message };
+  return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
 function changedSettings(overrides: Readonly<Record<string, string>>): string {

@@ -1,15 +1,24 @@
+import { join } from 'node:path';
 import type { Settings } from '#libs/config';
 import { FlyballError } from '#libs/core';
 import type { Emit } from '#libs/observability';
+import { noticeOf } from '../worker/notice-of.ts';
 import { openRedisQueue, openSqliteQueue, type Queue } from '#libs/queue';
 
-/**
- * The queue that QUEUE_URL names, with a client's side.
- * @param watches whether clients wait for changes of jobs here
- */
+export interface OpenQueueOptions {
+  /** Name of the worker that takes. */
+  readonly worker: string;
+  readonly emit: Emit;
+  /** Clients wait for changes of jobs here; default true. */
+  readonly watches?: boolean;
+  /** Results are made here, and are kept on disk while a Redis takes none. */
+  readonly runsJobs?: boolean;
+}
+
+/** The queue that QUEUE_URL names, with a client's side. */
 export async function openQueue(
   { queue, endpointId: endpoint }: Settings,
-  { worker, emit, watches = true }: { readonly worker: string; readonly emit: Emit; readonly watches?: boolean },
+  { worker, emit, watches = true, runsJobs = false }: OpenQueueOptions,
 ): Promise<Queue> {
   const { url, username, password, attempts, limit } = queue;
   if (url === 'runpod:') {
@@ -34,6 +43,13 @@ export async function openQueue(
     attempts,
     limit,
     watches,
+    ...(runsJobs && {
+      outbox: {
+        folder: join(queue.outbox, endpoint),
+        tried: (result, jobId) => emit({ type: 'outbox', jobId, result }),
+        report: (event, fields) => emit(noticeOf(event, fields)),
+      },
+    }),
     report: (event, fields) => emit({ type: 'notice', level: 'warn', event, fields }),
   });
 }

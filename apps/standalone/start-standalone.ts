@@ -29,7 +29,7 @@ export async function startStandalone(settings: Settings, options: WorkerOptions
 
 async function open(settings: Settings, options: WorkerOptions, closers: Closers): Promise<Omit<Running, 'stop'>> {
   const opened = await openWorker<Queue>(settings, options, closers, (worker, emit) =>
-    openQueue(settings, { worker, emit }),
+    openQueue(settings, { worker, emit, runsJobs: true }),
   );
   const { identity, source: queue, emit, tracing, http, worker } = opened;
   const fleet = fleetOf(() => workerReport(identity.worker, version, worker()), queue.fleet);

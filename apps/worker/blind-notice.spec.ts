@@ -11,7 +11,8 @@ function noticesOf(
   const notices: FlyballEvent[] = [];
   const see = blindNotice((event) => notices.push(event));
   for (const [second, reason] of reasons.entries()) {
-    const healthy = healthyRecord({ t: 1000 * second, reason });
+    const mode = reason === 'draining' ? reason : 'auto';
+    const healthy = healthyRecord({ t: 1000 * second, mode, reason });
     const record = { ...healthy, observation: { ...healthy.observation, missing } };
     see({ type: 'period', record, durationMs: 1, lagMs: 0 });
   }
@@ -26,6 +27,10 @@ describe('blindNotice', () => {
     const stale = Array<Reason>(6).fill('signal-stale');
     const notices = noticesOf(['steady', ...stale, 'blind', 'blind', 'signal-stale', 'headroom', 'steady']);
     expect(names(notices)).toEqual(['signal-lost', 'signal-back']);
+  });
+
+  it('does not take the end of the worker for a return of its readings', () => {
+    expect(names(noticesOf([...Array<Reason>(6).fill('signal-stale'), 'draining']))).toEqual(['signal-lost']);
   });
 
   it('is silent about what lasts less than three seconds', () => {

@@ -10,7 +10,8 @@ export function blindNotice(emit: Emit): Emit {
   let since: number | undefined;
   let told = false;
   return (event: FlyballEvent): void => {
-    if (event.type !== 'period') return;
+    // In a drain no strategy is asked: whether it has its readings is not told.
+    if (event.type !== 'period' || event.record.mode === 'draining') return;
     const { record } = event;
     if (!isBlind(record)) {
       if (told) emit({ type: 'notice', level: 'info', event: 'signal-back', fields: backFields(record) });

@@ -1,4 +1,4 @@
-import type { DecisionRecord, GuardFacts, Mode, OrderFacts } from '#libs/core';
+import { decisionId, type DecisionRecord, type GuardFacts, type Mode, type OrderFacts } from '#libs/core';
 import type { Clock, Worker } from '#libs/runtime';
 
 /** Answer of `GET /controller`: the worker's own facts of now, and its last decision. */
@@ -16,7 +16,7 @@ export interface ControllerState {
   readonly order?: Omit<OrderFacts, 'until'> & { readonly until?: string };
   readonly guard?: GuardFacts;
   /** Absent in the first period. */
-  readonly decision?: Omit<DecisionRecord, 'checkpoint' | 'guard'>;
+  readonly decision?: Omit<DecisionRecord, 'checkpoint' | 'guard'> & { readonly id: string };
 }
 
 export function controllerState(
@@ -25,7 +25,6 @@ export function controllerState(
   clock: Clock,
 ): ControllerState {
   const { mode, order, lastDecision } = worker;
-  const { checkpoint: _, guard, ...decision } = lastDecision ?? {};
   return {
     worker: identity.worker,
     endpoint: identity.endpoint,
@@ -35,9 +34,14 @@ export function controllerState(
     inFlight: worker.inFlight,
     waiting: worker.waiting,
     ...(order && { order: shownOrder(order, clock) }),
-    ...(guard && { guard }),
-    ...(lastDecision && { decision: decision as NonNullable<ControllerState['decision']> }),
+    ...(lastDecision && shownDecision(lastDecision)),
   };
+}
+
+/** The guard's facts beside the decision, and nothing that only a replay needs. */
+function shownDecision(record: DecisionRecord): Pick<ControllerState, 'guard' | 'decision'> {
+  const { checkpoint: _, guard, ...decision } = record;
+  return { ...(guard && { guard }), decision: { id: decisionId(record), ...decision } };
 }
 
 function shownOrder({ limit, reason, by, until }: OrderFacts, clock: Clock): NonNullable<ControllerState['order']> {

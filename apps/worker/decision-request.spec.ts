@@ -16,8 +16,15 @@ describe('a request for decisions', () => {
 });
 
 describe('a request for an explanation', () => {
+  const now = Date.UTC(2026, 9, 1);
+
+  it('is refused for a moment that has not come yet', () => {
+    expect(explainRequest({ at: String(now) }, now)).toBe(now);
+    expect(() => explainRequest({ at: String(now + 1) }, now)).toThrow(/BAD_TIME.*in the future.*Leave at out/);
+  });
+
   it('is about now unless it names a moment', () => {
-    expect(explainRequest({})).toBeUndefined();
+    expect(explainRequest({}, now)).toBeUndefined();
   });
 
   it.each([
@@ -29,18 +36,18 @@ describe('a request for an explanation', () => {
     ['2026-09-21T16:03:20 02:00', Date.UTC(2026, 8, 21, 14, 3, 20)],
     ['1790000000000', 1_790_000_000_000],
   ])('takes %s for a moment', (at, moment) => {
-    expect(explainRequest({ at })).toBe(moment);
+    expect(explainRequest({ at }, now)).toBe(moment);
   });
 
   it.each(['', 'noon', '14:03', '2026-09-21', '2026-09-21T14:03:20', '2026-13-01T00:00:00Z', '5m'])(
     'is refused with the moment "%s", and told how to write one',
     (at) => {
-      expect(() => explainRequest({ at })).toThrow(/BAD_TIME.*2026-09-21T14:03:20Z/);
+      expect(() => explainRequest({ at }, now)).toThrow(/BAD_TIME.*2026-09-21T14:03:20Z/);
     },
   );
 
   it('is refused with what it does not know', () => {
-    expect(() => explainRequest({ att: '1' })).toThrow(/BAD_QUERY.*Did you mean at\?/);
-    expect(() => explainRequest({ at: ['1', '2'] })).toThrow(/BAD_QUERY.*given twice/);
+    expect(() => explainRequest({ att: '1' }, now)).toThrow(/BAD_QUERY.*Did you mean at\?/);
+    expect(() => explainRequest({ at: ['1', '2'] }, now)).toThrow(/BAD_QUERY.*given twice/);
   });
 });

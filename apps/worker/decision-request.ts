@@ -27,12 +27,15 @@ export function decisionsRequest(query: Query): DecisionsRequest {
 }
 
 /**
- * Query of `GET /controller/explain`: `at`, ms since 1970; undefined for now.
+ * Query of `GET /controller/explain`: `at`, ms since 1970, not after `now`; undefined for now.
  * @throws {FlyballError} BAD_QUERY, BAD_TIME: what was given and the next step
  */
-export function explainRequest(query: Query): number | undefined {
+export function explainRequest(query: Query, now: number): number | undefined {
   const { at } = fieldsOf(query, ['at']);
-  return at === undefined ? undefined : moment('at', at);
+  if (at === undefined) return undefined;
+  const ms = moment('at', at);
+  if (ms <= now) return ms;
+  throw new FlyballError('BAD_TIME', `at = "${short(at)}" is in the future. Leave at out for now.`);
 }
 
 function fieldsOf<Name extends string>(query: Query, known: readonly Name[]): Partial<Record<Name, string>> {

@@ -4,6 +4,7 @@ import { explanationText, type Explanation } from '#libs/observability';
 import { answered } from './answered.ts';
 import type { Decisions, DecisionsAnswer } from './decisions.ts';
 import { DECISIONS } from './tokens.ts';
+import { wantsText } from './wants-text.ts';
 
 /** What `/controller` decided and why. Every route needs an operator's key where keys are set. */
 @Controller('controller')
@@ -24,11 +25,11 @@ export class DecisionsController {
   @Get('explain')
   explain(
     @Query() query: Readonly<Record<string, unknown>>,
-    @Headers('accept') accept: string | undefined,
+    @Headers('accept') accept = '',
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Explanation | string {
     const explanation = answered(() => this.#decisions.explain(query));
-    if (accept?.includes('text/plain') !== true) return explanation;
+    if (!wantsText(accept)) return explanation;
     void reply.header('content-type', 'text/plain; charset=utf-8');
     return `${explanationText(explanation)}\n`;
   }

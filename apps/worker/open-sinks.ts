@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Settings } from '#libs/config';
-import { FlyballError } from '#libs/core';
+import { FlyballError, type QueueDepth } from '#libs/core';
 import {
   createDecisionLog,
   createMetrics,
@@ -9,6 +9,7 @@ import {
   type Emit,
   type Log,
   type Metrics,
+  type MetricsOptions,
   type OpenTracing,
 } from '#libs/observability';
 import type { Clock, Worker } from '#libs/runtime';
@@ -40,13 +41,16 @@ export function openSinks(options: {
   readonly version: string;
   /** The worker, once there is one. */
   readonly worker: () => Worker | undefined;
+  readonly depth: () => Promise<QueueDepth | undefined>;
+  /** Finished results that wait for their queue; absent where none are kept. */
+  readonly outbox: MetricsOptions['outbox'];
   readonly clock: Clock;
   readonly log?: Log | undefined;
   readonly onEvent?: Emit | undefined;
   /** Where tracing is on. */
   readonly traces?: OpenTracing | undefined;
 }): Sinks {
-  const { settings, strategy, version, worker, clock, log, onEvent, traces } = options;
+  const { settings, strategy, version, worker, depth, outbox, clock, log, onEvent, traces } = options;
   const { emit, add } = new EventHub();
   const metrics = createMetrics({
     queue: settings.endpointId,
@@ -59,6 +63,8 @@ export function openSinks(options: {
     clock,
     inFlight: () => worker()?.inFlight ?? 0,
     gateWaiting: () => worker()?.waiting ?? 0,
+    depth,
+    outbox,
     draining: () => worker()?.draining ?? false,
     spans: () => traces?.spans(),
   });
@@ -66,7 +72,7 @@ export function openSinks(options: {
   const path = settings.decisionLog;
   if (path !== undefined) checkWritable(path);
   const decisionLog = path === undefined ? undefined : createDecisionLog({ path, emit });
-  const decisions = new RecentDecisions();
+  const decisions = new RecentDecisions(emit);
   add(metrics.record);
   add(health.sink);
   if (traces !== undefined) add(traces.tracing.record);

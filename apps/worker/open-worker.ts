@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Settings } from '#libs/config';
-import type { JobSource } from '#libs/core';
+import type { QueueDepth } from '#libs/core';
 import type { Handler } from '#libs/handlers';
 import { configHash, openTracing, type Emit, type Tracing } from '#libs/observability';
 import { systemClock, type RecordIdentity, type Worker } from '#libs/runtime';
@@ -17,6 +17,7 @@ import { queueSystem } from './queue-system.ts';
 import { requireTelemetry } from './require-telemetry.ts';
 import { handlerOf, startHandler } from './start-handler.ts';
 import { Steering } from './steering.ts';
+import type { WorkerSource } from './open-source.ts';
 import type { WorkerModuleOptions } from './worker.module.ts';
 import type { WorkerOptions } from './worker-options.ts';
 
@@ -28,7 +29,7 @@ export interface OpenedWorker<Source> {
   readonly tracing: Tracing | undefined;
   readonly http: WorkerModuleOptions;
   /** Once it has begun. */
-  worker(): Worker | undefined;
+  readonly worker: () => Worker | undefined;
   /** Starts handler and worker; answers when the handler takes jobs. */
   begin(): Promise<{ readonly deviceLost: Promise<void> }>;
 }
@@ -37,7 +38,7 @@ export interface OpenedWorker<Source> {
  * Opens the parts of a worker in the order of the loop; each thing opened leaves its closer.
  * @param openSource the queue, by the worker's id
  */
-export async function openWorker<Source extends JobSource>(
+export async function openWorker<Source extends WorkerSource>(
   settings: Settings,
   options: WorkerOptions,
   closers: Closers,
@@ -63,7 +64,20 @@ export async function openWorker<Source extends JobSource>(
   if (traces !== undefined) closers.add(() => traces.close());
   const { log, onEvent } = options;
   const { strategy } = identity;
-  const sinks = openSinks({ settings, strategy, version, worker: () => worker, clock, log, onEvent, traces });
+  const depth = async (): Promise<QueueDepth | undefined> => source.depth();
+  const outbox = (): WorkerSource['outbox'] => source.outbox;
+  const sinks = openSinks({
+    settings,
+    strategy,
+    version,
+    worker: () => worker,
+    depth,
+    outbox,
+    clock,
+    log,
+    onEvent,
+    traces,
+  });
   closers.add(() => sinks.close());
   const { emit, metrics, health } = sinks;
 
@@ -90,6 +104,8 @@ export async function openWorker<Source extends JobSource>(
       worker?.handlerChanged();
     },
   });
+  // Told from here on, or nobody could tell a start that hangs from no worker.
+  emit({ type: 'handler-state', kind: handler.kind, up: false });
   return {
     identity,
     source,
@@ -102,12 +118,12 @@ export async function openWorker<Source extends JobSource>(
         health.facts({ handlerReady: worker !== undefined && handler.ready, draining: worker?.draining ?? false }),
       steering: new Steering({ worker: () => worker, identity, clock, emit }),
       operators: new Operators(settings.http),
-      decisions: new Decisions(sinks.decisions, () => worker),
+      decisions: new Decisions({ recent: sinks.decisions, worker: () => worker, clock }),
     },
     async begin() {
       closers.add(() => handler.close(5000));
       const bothReady = Promise.all([
-        startHandler(handler, emit, options.signal),
+        startHandler(handler, emit, options),
         requireTelemetry({ settings, telemetry, handler, emit }),
       ]);
       const [facts] = await unlessStopped(bothReady, options.signal);

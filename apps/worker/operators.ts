@@ -25,7 +25,7 @@ export class Operators {
   label(request: FastifyRequest): string {
     const label = this.#labelOf(request.headers.authorization);
     if (label !== undefined) return label;
-    const text = `The operator's key is missing or wrong. Send "Authorization: Bearer KEY" with one of the worker's ${this.#keys}.`;
+    const text = `[WRONG_KEY] The operator's key is missing or wrong. Send "Authorization: Bearer KEY" with one of the worker's ${this.#keys}.`;
     throw new Refusal(401, text, { 'www-authenticate': 'Bearer' });
   }
 }

@@ -8,24 +8,35 @@ export function handlerOf(
   { handler, args = [] }: Pick<WorkerOptions, 'handler' | 'args'>,
   self: { readonly worker: string; readonly onState: Parameters<typeof createHandler>[2] },
 ): Handler {
-  if (typeof handler !== 'string' && 'run' in handler) return handler;
+  if (isForeign(handler)) return handler;
   const { handlerIsolation: isolation, endpointId } = settings;
   return createHandler(handler, { workerId: self.worker, endpointId, isolation, args }, self.onState);
+}
+
+/** None of Flyball's own, which say themselves when they are up. */
+function isForeign(handler: WorkerOptions['handler']): handler is Handler {
+  return typeof handler !== 'string' && 'run' in handler;
 }
 
 /** Nothing is wrong yet; but whoever waits wants to know for what. */
 const longStartMs = 10_000;
 
+/** @param given what the handler was made of */
 export async function startHandler(
   handler: Handler,
   emit: Emit,
-  signal: AbortSignal = new AbortController().signal,
+  { handler: given, signal = new AbortController().signal }: Pick<WorkerOptions, 'handler' | 'signal'>,
 ): Promise<HandlerFacts> {
+  const began = performance.now();
   const message = `the handler has been starting for ${longStartMs / 1000} s; jobs are queued meanwhile`;
   const notice = { type: 'notice', level: 'warn', event: 'handler-starting', fields: { message } } as const;
   const timer = setTimeout(() => emit(notice), longStartMs);
   try {
-    return await handler.start(signal);
+    const facts = await handler.start(signal);
+    if (isForeign(given)) {
+      emit({ type: 'handler-state', kind: handler.kind, up: true, startMs: performance.now() - began });
+    }
+    return facts;
   } finally {
     clearTimeout(timer);
   }

@@ -1,13 +1,12 @@
 import 'reflect-metadata';
 import type { Settings } from '#libs/config';
 import { FlyballError } from '#libs/core';
-import type { Queue } from '#libs/queue';
 import { createGatewayAdapter } from '../gateway/index.ts';
 import { Closers } from '../standalone/closers.ts';
-import { openQueue } from '../standalone/open-queue.ts';
 import { version } from '../standalone/version.ts';
 import { FleetMember } from './fleet-member.ts';
 import { closeHttp, listen } from './listen.ts';
+import { openSource, type WorkerSource } from './open-source.ts';
 import { openWorker } from './open-worker.ts';
 import { workerReport } from './own-worker.ts';
 import { WorkerAppModule } from './worker-app.module.ts';
@@ -35,8 +34,9 @@ export async function startWorker(settings: Settings, options: WorkerOptions): P
 }
 
 async function open(settings: Settings, options: WorkerOptions, closers: Closers): Promise<Omit<Running, 'stop'>> {
-  const opened = await openWorker<Queue>(settings, options, closers, (worker, emit) =>
-    openQueue(settings, { worker, emit, watches: false }),
+  const { environment } = options;
+  const opened = await openWorker(settings, options, closers, (worker, emit) =>
+    openSource(settings, { worker, emit, environment }),
   );
   const { identity, source, emit, tracing, http, worker } = opened;
   const adapter = createGatewayAdapter({ settings, emit, tracing });
@@ -52,6 +52,27 @@ async function open(settings: Settings, options: WorkerOptions, closers: Closers
     const member = new FleetMember(fleet, () => workerReport(identity.worker, version, worker()));
     closers.add(() => member.leave());
   }
-  const { deviceLost } = await opened.begin();
+  const { deviceLost } = await inInitTime(source, () => opened.begin());
+  // Before the drain, which is closed after this.
+  closers.add(async () => source.stopTaking?.());
   return { url: await app.getUrl(), endpoint: identity.endpoint, worker: identity.worker, deviceLost };
+}
+
+/** RunPod gives a worker so long to take jobs; one that cannot says so before it ends, and is replaced (H14). */
+async function inInitTime<Value>(source: WorkerSource, begin: () => Promise<Value>): Promise<Value> {
+  const { initTimeoutMs } = source;
+  if (initTimeoutMs === undefined) return begin();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const text = `The handler was not ready within RUNPOD_INIT_TIMEOUT (${initTimeoutMs / 1000} s). Raise it, or load less.`;
+    timer = setTimeout(() => reject(new FlyballError('INIT_TIMEOUT', text)), initTimeoutMs);
+  });
+  try {
+    return await Promise.race([begin(), late]);
+  } catch (error) {
+    await source.unhealthy?.('start', error instanceof Error ? error.message : String(error));
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -2,6 +2,7 @@ import { FlyballError, type Order } from '#libs/core';
 import type { Emit } from '#libs/observability';
 import type { Clock, RecordIdentity, Worker } from '#libs/runtime';
 import { controllerState, type ControllerState } from './controller-state.ts';
+import { handlerStarting } from './not-started.ts';
 import { freezeRequest, overrideRequest } from './operator-request.ts';
 
 export interface SteeringOptions {
@@ -77,7 +78,7 @@ export class Steering {
   #worker(): Worker {
     const worker = this.#options.worker();
     if (worker !== undefined) return worker;
-    throw new FlyballError('NOT_STARTED', 'The handler is still starting, so there is no limit yet. Ask again later.');
+    throw handlerStarting();
   }
 }
 

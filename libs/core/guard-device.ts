@@ -132,10 +132,12 @@ export class GuardDevice {
     const base = this.#base.value;
     if (!this.#footprints.known || base === undefined) return undefined;
     const next = this.#meanJob();
-    const { expected, deviation } = this.#predict({ jobs: 1, memory: next }, caution.z, t);
+    const z = this.#z(caution);
+    const { expected, deviation } = this.#predict({ jobs: 1, memory: next }, z, t);
     return {
       gpu: this.name,
       predicted: sixDigits(base + expected),
+      needed: sixDigits(base + expected + z * deviation),
       ceiling: sixDigits(base + this.#ceiling(caution)),
       next: sixDigits(next),
       deviation: sixDigits(deviation),
@@ -187,7 +189,7 @@ export class GuardDevice {
     const ceiling = this.#ceiling(caution);
     if (this.blindFor(blindMs, t) && after > confirmed * caution.factor) return false;
     if (this.#highWater.active && after <= confirmed * Math.min(caution.factor, ceiling / this.#most)) return true;
-    const z = this.#staleSince === undefined ? caution.z : caution.z + 1;
+    const z = this.#z(caution);
     const { expected, deviation } = this.#predict({ jobs: count, memory: next }, z, t);
     return expected + z * deviation <= ceiling;
   }
@@ -201,6 +203,11 @@ export class GuardDevice {
   #ceiling({ margin, factor }: Caution): number {
     const kept = this.#staleSince === undefined ? margin : 2 * margin;
     return factor * (1 - kept) * (this.#capacity - (this.#base.value ?? 0));
+  }
+
+  /** Deviations that are kept free: one more while readings are old. */
+  #z({ z }: Caution): number {
+    return this.#staleSince === undefined ? z : z + 1;
   }
 
   #meanJob(): number {

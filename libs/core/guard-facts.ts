@@ -19,9 +19,11 @@ export interface GuardFacts {
 
 export interface GuardedDevice {
   readonly gpu: string;
-  /** With one more job, base included. */
+  /** What memory is expected to come to with one more job, base included. */
   readonly predicted: number;
-  /** What `predicted` may come to, base included. */
+  /** The same and Z times the deviation, which is what the ceiling is held against; records of old lack it. */
+  readonly needed?: number;
+  /** What `needed` may come to, base included. */
   readonly ceiling: number;
   /** The next job of mean size. */
   readonly next: number;

@@ -119,6 +119,22 @@ describe('the memory guard', () => {
     expect(device!.deviation / gib).toBeLessThan(0.26);
   });
 
+  it.each([
+    ['fresh', 0],
+    ['old', 5],
+  ])('tells the sum that it holds against its ceiling, by readings that are %s', (_, silent) => {
+    const bench = learnt();
+    if (silent > 0) bench.blind(silent);
+    const crossings: string[] = [];
+    for (let jobs = 0; jobs < 8; jobs += 1) {
+      const [device] = bench.guard.period(bench.t)!.devices;
+      expect(device!.needed).toBeGreaterThanOrEqual(device!.predicted);
+      crossings.push(`${bench.admits()} ${device!.needed! <= device!.ceiling}`);
+      bench.start();
+    }
+    expect(new Set(crossings)).toEqual(new Set(['true true', 'false false']));
+  });
+
   it('admits at most twice as many as were in flight at a reading while little is known', () => {
     const bench = new Bench().read().start(0.01).read();
     const waves = [0, 0, 0].map(() => {

@@ -20,6 +20,7 @@ export {
   type ControllerStep,
   type Verdict,
 } from './controller.ts';
+export { drainController } from './draining.ts';
 export type { StrategyError, StrategyErrorKind } from './asked.ts';
 export { leastOf, type MemberDecision } from './members.ts';
 export { modes, type Mode } from './modes.ts';

@@ -10,6 +10,7 @@ import {
   httpOperations,
   jobEnds,
   leaseLossCauses,
+  outboxResults,
   outOfMemoryScopes,
   periodResults,
   queueOperations,
@@ -85,7 +86,11 @@ const controller = {
 
 /** Of the devices that the guard watches: absent where it knows of no memory. */
 const guard = {
-  guard_predicted_bytes: gauge('bytes', { gpu: 'open' }, 'Device memory predicted if one more job started now.'),
+  guard_predicted_bytes: gauge(
+    'bytes',
+    { gpu: 'open' },
+    'Device memory predicted if one more job started now, with what is kept free to be safe.',
+  ),
   guard_ceiling_bytes: gauge('bytes', { gpu: 'open' }, 'Device memory the guard is willing to fill.'),
   guard_footprint_bytes: gauge('bytes', { gpu: 'open' }, 'Learnt memory of one more job.'),
   guard_trust_ratio: gauge(
@@ -148,6 +153,9 @@ const queues = {
     'Duration of one queue operation (long polls count their wait).',
   ),
   leases_lost_total: counter({ queue, cause: leaseLossCauses }, 'Leases that ended without our doing.'),
+  outbox_results: gauge('count', { queue }, 'Finished results not yet accepted by the queue.'),
+  outbox_oldest_age_seconds: gauge('seconds', { queue }, 'Age of the oldest such result; 0 when none.'),
+  outbox_deliveries_total: counter({ queue, result: outboxResults }, 'Tries to deliver a result.'),
   handler_up: gauge('none', { queue, kind: handlerKinds }, '1 while the handler can take a job.'),
   handler_restarts_total: counter(
     { queue, kind: handlerKinds, cause: handlerExitCauses },

@@ -3,6 +3,7 @@ import type { QueueDepth, SourceKind } from '#libs/core';
 import { recordEvent } from './event-metrics.ts';
 import { EventLoopWatch } from './event-loop.ts';
 import type { FlyballEvent } from './events.ts';
+import { inTime } from './in-time.ts';
 import { spanResults, workerKinds } from './label-sets.ts';
 import { MetricFamilies, type MetricFamiliesOptions } from './metrics.ts';
 import { PeriodMetrics, showDepth } from './period-metrics.ts';
@@ -21,8 +22,10 @@ export interface MetricsOptions extends Pick<MetricFamiliesOptions, 'latencyTarg
   /** Read when `/metrics` is: attempts running, and leased jobs waiting at the gate. */
   readonly inFlight: () => number;
   readonly gateWaiting: () => number;
-  /** Of a process that runs no jobs itself, and so has no periods that would tell. */
+  /** Read when `/metrics` is and no period tells it: of a process without periods, before the first and in a drain. */
   readonly depth?: (() => Promise<QueueDepth | undefined>) | undefined;
+  /** Finished results that wait for their queue; absent where none are kept. */
+  readonly outbox?: (() => { readonly results: number; readonly oldestAge: number } | undefined) | undefined;
   /** Who works for the endpoint. */
   readonly workers?: (() => Promise<readonly { readonly kind: 'flyball' | 'foreign' }[]>) | undefined;
   /** The worker takes no more jobs and ends. */
@@ -92,16 +95,23 @@ export function createMetrics(options: MetricsOptions): Metrics {
     },
     async render() {
       const start = performance.now();
-      periods.refresh(options.draining?.() ?? false);
+      const draining = options.draining?.() ?? false;
+      periods.refresh(draining);
       telemetry.refresh();
       families.set('inflight_jobs', { queue }, options.inFlight());
       families.set('gate_waiting_jobs', { queue }, options.gateWaiting());
+      const kept = options.outbox?.();
+      families.replace('outbox_results', kept === undefined ? [] : [[{ queue }, kept.results]]);
+      families.replace('outbox_oldest_age_seconds', kept === undefined ? [] : [[{ queue }, kept.oldestAge / 1000]]);
       const spans = options.spans?.();
       families.replace(
         'spans_total',
         spans === undefined ? [] : spanResults.map((result) => [{ result }, spans[result]]),
       );
-      await showQueue(families, options);
+      await Promise.all([
+        periods.tellsDepth(draining) ? undefined : readDepth(families, options),
+        readWorkers(families, options),
+      ]);
       const text = await families.render();
       families.observe('metrics_render_seconds', {}, (performance.now() - start) / 1000);
       return text;
@@ -113,15 +123,23 @@ export function createMetrics(options: MetricsOptions): Metrics {
   };
 }
 
-/** A queue that does not answer has no series; the scrape itself goes on. */
-async function showQueue(
+/** A queue that does not answer soon has no series; the scrape itself goes on. */
+const answerMs = 1000;
+
+async function readDepth(
   families: MetricFamilies,
-  { queue, depth, workers }: Pick<MetricsOptions, 'queue' | 'depth' | 'workers'>,
+  { queue, depth }: Pick<MetricsOptions, 'queue' | 'depth'>,
 ): Promise<void> {
-  const unknown = (): undefined => undefined;
-  if (depth !== undefined) showDepth(families, queue, await depth().catch(unknown));
+  const known = depth === undefined ? undefined : await inTime(depth(), answerMs).catch(() => undefined);
+  showDepth(families, queue, known);
+}
+
+async function readWorkers(
+  families: MetricFamilies,
+  { queue, workers }: Pick<MetricsOptions, 'queue' | 'workers'>,
+): Promise<void> {
   if (workers === undefined) return;
-  const all = await workers().catch(unknown);
+  const all = await inTime(workers(), answerMs).catch(() => undefined);
   const counts = workerKinds.map(
     (kind) => [{ queue, kind }, all?.filter((each) => each.kind === kind).length ?? 0] as const,
   );

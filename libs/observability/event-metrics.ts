@@ -31,6 +31,9 @@ export function recordEvent(
       families.count('jobs_finished_total', { queue, status: event.status });
       families.observe('job_total_seconds', { queue, status: event.status }, event.totalMs / 1000, event.trace);
       return;
+    case 'outbox':
+      families.count('outbox_deliveries_total', { queue, result: event.result });
+      return;
     case 'queue-operation':
       families.count('queue_operations_total', { queue, operation: event.operation, result: event.result });
       families.observe('queue_operation_seconds', { queue, operation: event.operation }, event.durationMs / 1000);

@@ -6,6 +6,7 @@ import type {
   handlerKinds,
   jobEnds,
   leaseLossCauses,
+  outboxResults,
   outOfMemoryScopes,
   queueOperations,
   queueResults,
@@ -95,6 +96,7 @@ export type FlyballEvent =
       readonly kind: (typeof handlerKinds)[number];
       readonly up: boolean;
       readonly startMs?: number;
+      /** Absent: it is up, or has not been yet. */
       readonly cause?: (typeof handlerExitCauses)[number];
       readonly detail?: string;
     }
@@ -104,6 +106,8 @@ export type FlyballEvent =
       readonly message: string;
       readonly jobId?: string;
     }
+  /** A try to deliver a finished result that waits on disk. */
+  | { readonly type: 'outbox'; readonly jobId: string; readonly result: (typeof outboxResults)[number] }
   | { readonly type: 'out-of-memory'; readonly scope: (typeof outOfMemoryScopes)[number]; readonly failure: Failure }
   | {
       readonly type: 'http-request';

@@ -7,7 +7,7 @@ export const admissionReasons = ['', 'limit', 'guard', 'handler', 'drain'] as co
 export const jobEnds = ['succeeded', 'failed', 'timed-out', 'cancelled'] as const;
 export const outOfMemoryScopes = ['attempt', 'handler', 'worker'] as const;
 
-export const queueOperations = ['take', 'renew', 'succeed', 'fail', 'give-back', 'progress', 'chunk', 'depth'] as const;
+export const queueOperations = ['take', 'succeed', 'fail', 'give-back', 'progress', 'chunk', 'depth'] as const;
 export const queueResults = ['ok', 'empty', 'lost', 'error'] as const;
 export const queueStates = ['waiting', 'low-priority', 'delayed', 'leased'] as const;
 export const leaseLossCauses = ['expired', 'stolen', 'cancelled', 'server'] as const;
@@ -16,6 +16,7 @@ export const workerKinds = ['flyball', 'foreign'] as const;
 export const handlerKinds = ['module', 'python', 'http'] as const;
 export const handlerExitCauses = ['exit', 'out-of-memory', 'unresponsive', 'refresh'] as const;
 
+export const outboxResults = ['accepted', 'retried', 'refused', 'error'] as const;
 export const webhookResults = ['accepted', 'retried', 'refused', 'error'] as const;
 export const recordSinks = ['memory', 'file'] as const;
 export const recordResults = ['written', 'dropped', 'error'] as const;

@@ -47,8 +47,16 @@ it('jobs that the memory guard refused are held by it, unless a person or teleme
   expect(limitingFactor(healthyRecord({ reason: 'not-limited', guard: { ...guard, refused: 0 } }))).toBe('demand');
 });
 
-it('a draining worker is held by its operator', () => {
-  expect(limitingFactor(healthyRecord({ mode: 'draining', reason: 'not-limited' }))).toBe('operator');
+it('a worker without samples is held by demand where nothing ran and nothing waits, and else by its strategy', () => {
+  const idle = { inFlight: { mean: 0, max: 0, last: 0 }, queue: { waiting: 0, oldest: 0 } };
+  const factorOf = (seen: object): string =>
+    limitingFactor(
+      healthyRecord({ reason: 'no-samples', observation: { ...healthyRecord().observation, ...idle, ...seen } }),
+    );
+  expect(factorOf({})).toBe('demand');
+  expect(factorOf({ inFlight: { mean: 0.5, max: 1, last: 0 } })).toBe('strategy');
+  expect(factorOf({ queue: { waiting: 3, oldest: 10 } })).toBe('strategy');
+  expect(factorOf({ queue: undefined })).toBe('strategy');
 });
 
 it('every reason has a factor of the closed set', () => {

@@ -47,8 +47,8 @@ export function logLine(event: Exclude<FlyballEvent, TelemetryEvent | { type: 'p
       return {
         level: 'debug',
         event: 'job-taken',
-        msg: 'took from the queue',
-        fields: { durationMs: event.durationMs },
+        msg: `took ${event.count === 1 ? '1 job' : `${event.count ?? 'some'} jobs`} from the queue`,
+        fields: { count: event.count, durationMs: event.durationMs },
       };
     }
     case 'lease-lost': {
@@ -91,6 +91,7 @@ export function logLine(event: Exclude<FlyballEvent, TelemetryEvent | { type: 'p
     case 'notice':
       return noticeLine(event);
     case 'admission':
+    case 'outbox':
       return undefined;
   }
 }
@@ -113,10 +114,11 @@ export function periodLine(record: DecisionRecord, modeBefore: string | undefine
   return { level: 'info', event: 'limit-changed', msg, fields };
 }
 
-function handlerLine(event: Extract<FlyballEvent, { type: 'handler-state' }>): LogLine {
+function handlerLine(event: Extract<FlyballEvent, { type: 'handler-state' }>): LogLine | undefined {
   const { kind, up, startMs, cause, detail } = event;
   if (!up) {
-    const msg = `the ${kind} handler went down (${cause ?? 'no cause given'})${detail === undefined ? '' : `: ${detail}`}`;
+    if (cause === undefined) return undefined;
+    const msg = `the ${kind} handler went down (${cause})${detail === undefined ? '' : `: ${detail}`}`;
     return { level: 'warn', event: 'handler-exited', msg, fields: { kind, cause, detail } };
   }
   const msg = `the ${kind} handler is ready${startMs === undefined ? '' : ` after ${seconds(startMs)}`}`;

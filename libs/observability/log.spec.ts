@@ -77,6 +77,18 @@ describe('a line', () => {
     expect(logged(quiet)).toEqual([]);
   });
 
+  it('says how many jobs a take brought, and nothing of a handler that has only begun to start', () => {
+    const events: readonly FlyballEvent[] = [
+      { type: 'handler-state', kind: 'python', up: false },
+      { type: 'queue-operation', operation: 'take', result: 'ok', durationMs: 1, count: 1 },
+      { type: 'queue-operation', operation: 'take', result: 'ok', durationMs: 1, count: 3 },
+    ];
+    expect(logged(events, { level: 'debug' })).toMatchObject([
+      { event: 'job-taken', count: 1, msg: 'took 1 job from the queue' },
+      { event: 'job-taken', count: 3, msg: 'took 3 jobs from the queue' },
+    ]);
+  });
+
   it('names a change of the limit and of the mode with both ends and the decision', () => {
     const change = period({ action: 'increase', limit: { before: 3, after: 4, gate: 4, since: 0, was: 3 } });
     expect(logged([change, period({ mode: 'draining' })])).toMatchObject([

@@ -20,7 +20,7 @@ const everyEvent: readonly FlyballEvent[] = [
       state: 'on',
       model: 'fatal',
       refused: 0,
-      devices: [{ gpu: 'GPU-a', predicted: 77, ceiling: 78, next: 3, deviation: 1, factor: 0.9 }],
+      devices: [{ gpu: 'GPU-a', predicted: 74, needed: 77, ceiling: 78, next: 3, deviation: 1, factor: 0.9 }],
     },
     members: [{ strategy: 'pid', limit: 210, reason: 'headroom' }],
     shadows: [{ strategy: 'goodput', limit: 12.5, reason: 'plateau' }],
@@ -111,8 +111,7 @@ describe('at start', () => {
 
   it('has fewer series than a worker may have', async () => {
     const all = await read(started());
-    const count = [...all.values()].reduce((sum, { series }) => sum + series.size, 0);
-    expect(count).toBeLessThan(1000);
+    expect(seriesCount(all)).toBeLessThan(1000);
   });
 });
 
@@ -167,7 +166,9 @@ describe('an event', () => {
   });
 
   it('there is for every family', async () => {
-    const all = await read(started(everyEvent, { spans: () => spans }));
+    const workers = async () => [{ kind: 'flyball' }] as const;
+    const outbox = () => ({ results: 0, oldestAge: 0 });
+    const all = await read(started(everyEvent, { spans: () => spans, workers, outbox }));
     expect(Object.keys(families).filter((name) => (seriesOf(all, name)?.size ?? 0) === 0)).toEqual([]);
   });
 
@@ -240,15 +241,105 @@ describe('a period', () => {
     expect(await warm()).toBe(0);
     metrics.record(period({ t: 121_000 }));
     expect(await warm()).toBe(1);
-    // No period tells of it: the loop has stopped.
     draining = true;
     expect(await warm()).toBe(0);
-    const all = await read(metrics);
-    expect(valueOf(all, 'worker_draining{queue="local"}')).toBe(1);
-    expect(valueOf(all, 'controller_mode{queue="local",mode="draining"}')).toBe(1);
-    expect(valueOf(all, 'controller_mode{queue="local",mode="auto"}')).toBe(0);
+    expect(valueOf(await read(metrics), 'worker_draining{queue="local"}')).toBe(1);
+  });
+
+  it('of an older record shows what it knows of the guard', async () => {
+    const devices = [{ gpu: 'GPU-a', predicted: 74, ceiling: 78, next: 3, deviation: 1, factor: 1 }];
+    const all = await read(started([period({ guard: { state: 'on', model: 'job', refused: 0, devices } })]));
+    expect(valueOf(all, 'guard_predicted_bytes{gpu="GPU-a"}')).toBe(74);
   });
 });
+
+describe('a worker', () => {
+  const depths = (all: Awaited<ReturnType<typeof read>>) => ({
+    waiting: valueOf(all, 'queue_jobs{queue="local",state="waiting"}'),
+    oldest: valueOf(all, 'queue_oldest_age_seconds{queue="local"}'),
+  });
+
+  it('that is still starting has a handler that is not up, and tells how many jobs wait', async () => {
+    const metrics = started([{ type: 'handler-state', kind: 'python', up: false }], {
+      depth: async () => ({ waiting: 5, lowPriority: 0, leased: 0, oldestAge: 90_000 }),
+    });
+    const all = await read(metrics);
+    expect(valueOf(all, 'handler_up{queue="local",kind="python"}')).toBe(0);
+    expect(depths(all)).toEqual({ waiting: 5, oldest: 90 });
+    expect(seriesOf(all, 'handler_restarts_total')?.size).toBe(0);
+  });
+
+  it('that has periods tells what they saw of the queue, and asks it no more', async () => {
+    let asked = 0;
+    const depth = async () => ({ waiting: (asked += 1), lowPriority: 0, leased: 0, oldestAge: 0 });
+    expect(depths(await read(started([period({})], { depth })))).toEqual({ waiting: 7, oldest: 1.5 });
+    expect(asked).toBe(0);
+  });
+
+  it('that drains asks the queue itself, and tells nothing that only a period could see', async () => {
+    let waiting = 20;
+    const metrics = started([...everyEvent, period({ mode: 'draining', reason: 'draining' })], {
+      draining: () => true,
+      depth: async () => ({ waiting: (waiting += 1), lowPriority: 0, leased: 0, oldestAge: 1000 * waiting }),
+    });
+    expect(depths(await read(metrics))).toEqual({ waiting: 21, oldest: 21 });
+    const all = await read(metrics);
+    expect(depths(all)).toEqual({ waiting: 22, oldest: 22 });
+    const gone = ['signal_pressure_ratio', 'telemetry_sample_age_seconds', 'eventloop_utilization_ratio'];
+    expect([...gone, 'guard_predicted_bytes', 'strategy_term'].map((name) => seriesOf(all, name)?.size)).toEqual([
+      0, 0, 0, 0, 0,
+    ]);
+    expect(valueOf(all, 'controller_mode{queue="local",mode="draining"}')).toBe(1);
+    expect(valueOf(all, 'controller_mode{queue="local",mode="auto"}')).toBe(0);
+    expect(valueOf(all, 'limiting_factor{queue="local",factor="operator"}')).toBe(1);
+    expect(valueOf(all, 'concurrency_limit{queue="local"}')).toBe(4);
+  });
+
+  it.each([
+    ['fails', async () => Promise.reject(new Error('gone'))],
+    ['does not answer', () => new Promise<never>(() => undefined)],
+  ])('whose queue %s has no depth, and is read all the same', async (_, depth) => {
+    expect(depths(await read(started([], { depth })))).toEqual({});
+  });
+});
+
+describe('10,000 jobs with random ids, errors and reasons', () => {
+  it('leave the number of series as it is; strangers are other, and counted', async () => {
+    const metrics = started(everyEvent);
+    for (let job = 0; job < 500; job += 1) for (const event of randomJob(job)) metrics.record(event);
+    const before = await read(metrics);
+    for (let job = 500; job < 10_500; job += 1) for (const event of randomJob(job)) metrics.record(event);
+    const after = await read(metrics);
+    expect(seriesCount(after)).toBe(seriesCount(before));
+    const series = [...after.values()].flatMap((family) => [...family.series.keys()]);
+    expect(series.filter((each) => each.includes('stranger'))).toEqual([]);
+    const other = 'attempts_total{queue="local",outcome="failed",error_type="other"}';
+    expect(valueOf(after, other)).toBeGreaterThan(valueOf(before, other) ?? Infinity);
+    for (const family of ['decisions_total', 'admissions_total', 'jobs_finished_total', 'http_requests_total']) {
+      expect(valueOf(after, `label_overflow_total{family="${family}"}`)).toBeGreaterThan(0);
+    }
+  });
+});
+
+/** What a job that knows no closed set would tell; the same of the same number. */
+function randomJob(job: number): readonly FlyballEvent[] {
+  const word = (kind: string): string => `stranger-${kind}-${(job * 7919) % 10_007}`;
+  // One in three is a stranger.
+  const or = (known: string, kind: string): never => (job % 3 === 0 ? word(kind) : known) as never;
+  return [
+    { type: 'admission', result: 'deferred', reason: or('guard', 'reason'), waitMs: 1 },
+    { type: 'attempt-started', jobId: word('job'), attempt: 1, queueWaitMs: 1 },
+    ended({ jobId: word('job'), outcome: 'failed', errorType: or('upstream', 'error'), message: word('message') }),
+    { type: 'job-finished', jobId: word('job'), status: or('failed', 'status'), totalMs: 5 },
+    { type: 'http-request', operation: or('run', 'path'), status: 200, durationMs: 1 },
+    { type: 'webhook', jobId: word('job'), result: or('accepted', 'result') },
+    period({ reason: or('steady', 'reason'), decision: { limit: 4, reason: or('steady', 'reason') } }),
+  ];
+}
+
+function seriesCount(all: Awaited<ReturnType<typeof read>>): number {
+  return [...all.values()].reduce((sum, { series }) => sum + series.size, 0);
+}
 
 describe('spans', () => {
   it('are counted by their fate while tracing is on, and have no series while it is off', async () => {

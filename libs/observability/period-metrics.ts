@@ -42,22 +42,37 @@ export class PeriodMetrics {
     this.#last = event;
   }
 
-  /** Sets the gauges to what the last period saw. A worker that drains has no periods any more. */
+  /** Whether periods tell how many jobs wait: not before the first, and no more once the worker drains. */
+  tellsDepth(draining: boolean): boolean {
+    return this.#last !== undefined && !draining;
+  }
+
+  /** Sets the gauges to what the last period saw. While it drains there are no periods, and what only they see is not known. */
   refresh(draining: boolean): void {
-    if (this.#last === undefined) return;
     const { families, queue } = this.#options;
-    const { record: decided, depth } = this.#last;
-    const record: DecisionRecord = draining ? { ...decided, mode: 'draining' } : decided;
+    if (this.#last === undefined) return;
+    const { record, depth } = this.#last;
     this.#limits(record);
     this.#explanation(record);
-    showGuard(families, queue, record.guard);
     const warm = !draining && this.#readySince !== undefined && record.t - this.#readySince >= warmAfterMs;
     families.set('worker_warm', { queue }, warm ? 1 : 0);
     families.set('worker_draining', { queue }, draining ? 1 : 0);
     families.set('control_last_period_timestamp_seconds', { queue }, record.at / 1000);
-    families.set('eventloop_utilization_ratio', {}, this.#eventLoopUtilization);
-    showDepth(families, queue, depth);
-    recordAges(families, record.observation.readings);
+    this.#seen(draining ? undefined : record);
+    showGuard(families, queue, draining ? record.guard && { ...record.guard, devices: [] } : record.guard);
+    if (!draining) showDepth(families, queue, depth);
+  }
+
+  /** What was measured in the last period, and moves with every job. */
+  #seen(record: DecisionRecord | undefined): void {
+    const { families, queue } = this.#options;
+    const pressures = Object.entries(record === undefined ? {} : signalPressure(record));
+    families.replace(
+      'signal_pressure_ratio',
+      pressures.map(([signal, value]) => [{ queue, signal }, value]),
+    );
+    families.replace('eventloop_utilization_ratio', record === undefined ? [] : [[{}, this.#eventLoopUtilization]]);
+    recordAges(families, record?.observation.readings ?? []);
   }
 
   #count({ record, durationMs, lagMs }: PeriodEvent): void {
@@ -112,11 +127,6 @@ export class PeriodMetrics {
       'strategy_term',
       terms.map(([term, value]) => [{ queue, strategy, term }, value]),
     );
-    const pressures = Object.entries(signalPressure(record));
-    families.replace(
-      'signal_pressure_ratio',
-      pressures.map(([signal, value]) => [{ queue, signal }, value]),
-    );
   }
 }
 
@@ -128,7 +138,7 @@ function showGuard(families: MetricFamilies, queue: string, guard: GuardFacts | 
     devices.map((each) => [{ gpu: each.gpu }, value(each)] as const);
   families.replace(
     'guard_predicted_bytes',
-    of(({ predicted }) => predicted),
+    of(({ predicted, needed = predicted }) => needed),
   );
   families.replace(
     'guard_ceiling_bytes',

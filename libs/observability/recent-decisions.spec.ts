@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { healthyRecord } from '../../test/fixtures/observability/healthy-record.ts';
+import type { FlyballEvent } from './events.ts';
 import { decisionAt, RecentDecisions } from './recent-decisions.ts';
 
 function recorded(count: number): RecentDecisions {
@@ -21,6 +22,13 @@ it('forgets the oldest of more than 3,600', () => {
   const all = recorded(5000).all();
   expect(all).toHaveLength(3600);
   expect([all[0]?.seq, all.at(-1)?.seq]).toEqual([1400, 4999]);
+});
+
+it('counts what it keeps', () => {
+  const events: FlyballEvent[] = [];
+  const recent = new RecentDecisions((event) => void events.push(event));
+  recent.record({ type: 'period', record: healthyRecord(), durationMs: 1, lagMs: 0 });
+  expect(events).toEqual([{ type: 'record-written', sink: 'memory', result: 'written' }]);
 });
 
 it('knows which was in force at a moment: the last that had been made', () => {

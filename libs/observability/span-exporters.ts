@@ -1,8 +1,9 @@
 import { OTLPTraceExporter as GrpcExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import { ConsoleSpanExporter, type SpanExporter } from '@opentelemetry/sdk-trace';
+import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import { FlyballError } from '#libs/core';
+import { StderrSpans } from './stderr-spans.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -12,7 +13,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function spanExporter(environment: Environment): SpanExporter {
   const name = environment['OTEL_TRACES_EXPORTER']?.trim() || 'otlp';
-  if (name === 'console') return new ConsoleSpanExporter();
+  if (name === 'console') return new StderrSpans();
   if (name === 'otlp') return otlpExporter(environment);
   throw new FlyballError('BAD_TRACING', `OTEL_TRACES_EXPORTER="${name}" is not known. Known: otlp, console, none.`);
 }

@@ -18,6 +18,17 @@ it('carries the job, what its client sent beside the input, and our own names', 
   });
 });
 
+it('carries under one key of ours what the job declares, and the trace of the attempt before', () => {
+  const previousTraceparent = '00-1-3-01';
+  const declared = { deadline: 2_000, size: 3, memory: 4, class: 'large' };
+  expect(workerJob({ ...job, ...declared, previousTraceparent })).toHaveProperty('flyball', {
+    ...declared,
+    previousTraceparent,
+  });
+  expect(workerJob({ ...job, size: 1 })).toHaveProperty('flyball', { size: 1 });
+  expect(workerJob(job)).not.toHaveProperty('flyball');
+});
+
 it('always has an input', () => {
   expect(workerJob({ ...job, input: undefined })).toHaveProperty('input', null);
 });

@@ -48,6 +48,30 @@ describe('a result', () => {
     expect(result).toMatchObject({ kind: 'failed', unreadable: true, error: expect.stringContaining(text) });
   });
 
+  it.each([
+    ['{"outcome":"overloaded","errorType":"out-of-memory","retry":true,"attempt":2}', { attempt: 2 }],
+    ['{"outcome":"overloaded","errorType":"out-of-memory","retry":true,"attempt":"2"}', {}],
+  ])('says under flyball how it ended: %s', (flyball, attempt) => {
+    expect(readWorkerResult(`{"error": "full", "flyball": ${flyball}}`)).toMatchObject({
+      kind: 'failed',
+      error: 'full',
+      ending: { outcome: 'overloaded', errorType: 'out-of-memory', retry: true, ...attempt },
+    });
+  });
+
+  it.each([
+    '1',
+    '[]',
+    '{}',
+    '{"outcome":"succeeded","errorType":"other","retry":true}',
+    '{"outcome":"failed","errorType":"unheard-of","retry":true}',
+    '{"outcome":"failed","errorType":"other","retry":"yes"}',
+  ])('says nothing more under flyball by %s', (flyball) => {
+    const result = readWorkerResult(`{"error": "full", "flyball": ${flyball}}`);
+    expect(result).toMatchObject({ kind: 'failed', error: 'full' });
+    expect(result).not.toHaveProperty('ending');
+  });
+
   it('is read however deep its error is', () => {
     const result = readWorkerResult(`{"error": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
     expect(result).toMatchObject({ kind: 'failed', error: expect.stringContaining('nested too deeply') });

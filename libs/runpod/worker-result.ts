@@ -1,3 +1,4 @@
+import { errorTypes, outcomes, type ErrorType, type Failure } from '#libs/core';
 import { parsePythonJson } from './python-json.ts';
 
 /** The body of `job-done`, read. */
@@ -17,6 +18,8 @@ export interface FailedResult {
   readonly output?: unknown;
   /** The exception behind it, where the worker says so in the SDK's form. */
   readonly exception?: PythonException;
+  /** More than the protocol has words for, where the worker says so under `flyball`. */
+  readonly ending?: AttemptEnding;
   /** It is no result in the protocol's form. */
   readonly unreadable: boolean;
 }
@@ -25,6 +28,16 @@ export interface PythonException {
   /** `<class 'ValueError'>` */
   readonly type: string;
   readonly message: string;
+}
+
+/** How an attempt ended, as a worker of ours says it beside the error that everybody reads. */
+export interface AttemptEnding {
+  readonly outcome: Failure['outcome'];
+  readonly errorType: ErrorType;
+  /** Another attempt may succeed. */
+  readonly retry: boolean;
+  /** Which attempt; not said: the one that the worker has. */
+  readonly attempt?: number;
 }
 
 interface ResultNotes {
@@ -49,7 +62,9 @@ export function readWorkerResult(text: string): WorkerResult {
   if (body['status'] === 'IN_PROGRESS') return { kind: 'progress', output: body['output'] ?? null, ...notes };
   const { error } = body;
   if (!isTrue(error)) return { kind: 'succeeded', ...output, ...notes };
-  return { kind: 'failed', ...failureOf(error), ...output, unreadable: false, ...notes };
+  const ending = endingIn(body['flyball']);
+  const told = ending === undefined ? {} : { ending };
+  return { kind: 'failed', ...failureOf(error), ...told, ...output, unreadable: false, ...notes };
 }
 
 /**
@@ -82,6 +97,17 @@ function exceptionIn(error: string): PythonException | undefined {
   if (!isRecord(value)) return undefined;
   const { error_type: type, error_message: message } = value;
   return typeof type === 'string' && typeof message === 'string' ? { type, message } : undefined;
+}
+
+/** All of it or nothing: half an ending is a guess. */
+function endingIn(flyball: unknown): AttemptEnding | undefined {
+  if (!isRecord(flyball)) return undefined;
+  const { retry, attempt } = flyball;
+  const outcome = outcomes.find((each) => each === flyball['outcome']);
+  const errorType = errorTypes.find((each) => each === flyball['errorType']);
+  if (outcome === undefined || outcome === 'succeeded' || errorType === undefined) return undefined;
+  if (typeof retry !== 'boolean') return undefined;
+  return { outcome, errorType, retry, ...(Number.isSafeInteger(attempt) && { attempt: attempt as number }) };
 }
 
 /** As Python judges it. */

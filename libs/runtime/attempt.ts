@@ -1,6 +1,6 @@
 import type { EndedAttempt, ErrorType, Failure, Job, Lease } from '#libs/core';
 import type { AttemptContext, AttemptResult, Handler } from '#libs/handlers';
-import type { AttemptTrace } from '#libs/observability';
+import type { AttemptTrace, Emit, QueueOperation } from '#libs/observability';
 import type { Place } from './gate.ts';
 
 export interface AttemptEnd {
@@ -22,6 +22,7 @@ export interface AttemptOptions {
   readonly memoryFull: () => boolean;
   /** Aborts when the drain's time is over: what still runs is given back. */
   readonly drained: AbortSignal;
+  readonly emit: Emit;
   /** Where tracing is on. */
   readonly trace?: AttemptTrace | undefined;
 }
@@ -70,7 +71,7 @@ function judged(result: AttemptResult, { memoryFull }: AttemptOptions): AttemptR
 type Interruption = 'timeout' | 'cancelled' | 'drained';
 
 async function runHandler(
-  { handler, lease, deadline, trace }: AttemptOptions,
+  { handler, lease, deadline, emit, trace }: AttemptOptions,
   signal: AbortSignal,
 ): Promise<AttemptResult> {
   const { job } = lease;
@@ -79,11 +80,12 @@ async function runHandler(
       signal,
       ...(deadline !== undefined && { deadline }),
       progress: (data) => {
-        if (!signal.aborted) lease.progress(data).catch(() => undefined); // progress never fails an attempt
+        // It never fails an attempt.
+        if (!signal.aborted) told('progress', () => lease.progress(data), emit).catch(() => undefined);
       },
       chunk: async (data) => {
         trace?.chunk();
-        if (!signal.aborted) await lease.chunk(data);
+        if (!signal.aborted) await told('chunk', () => lease.chunk(data), emit);
       },
     };
     if (trace === undefined) return await handler.run(job, context);
@@ -93,6 +95,17 @@ async function runHandler(
     // A handler answers with causes; what it throws is a defect of ours, and must not cost the job its end.
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return { outcome: 'failed', errorType: 'other', message, retry: true };
+  }
+}
+
+async function told(operation: QueueOperation, write: () => Promise<void>, emit: Emit): Promise<void> {
+  const start = performance.now();
+  let result: 'ok' | 'error' = 'error';
+  try {
+    await write();
+    result = 'ok';
+  } finally {
+    emit({ type: 'queue-operation', operation, result, durationMs: performance.now() - start });
   }
 }
 

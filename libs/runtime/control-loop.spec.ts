@@ -106,6 +106,84 @@ describe('the control loop', () => {
   });
 });
 
+describe('the start of a drain', () => {
+  it('has a last record, of what was there when it began, and nothing after it', async () => {
+    const bench = setUp({ step: (limit) => limit + 1 });
+    await vi.advanceTimersByTimeAsync(2100);
+    const place = bench.gate.enter({});
+    const drained = bench.loop.drain();
+    place.leave();
+    await drained;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(bench.records().map(({ seq, mode }) => [seq, mode])).toEqual([
+      [0, 'auto'],
+      [1, 'auto'],
+      [2, 'draining'],
+    ]);
+    const last = bench.records().at(-1);
+    expect(last).toMatchObject({
+      action: 'hold',
+      reason: 'draining',
+      decision: { limit: 3, reason: 'draining' },
+      limit: { before: 3, after: 3, gate: 3, was: 2 },
+      observation: { inFlight: { last: 1 }, queue: { waiting: 3 } },
+      period: 100,
+    });
+    expect(bench.loop.last).toBe(last);
+  });
+
+  it('is told though the queue does not answer', async () => {
+    const bench = setUp({ step: (limit) => limit, depth: () => new Promise(() => undefined) });
+    const drained = bench.loop.drain();
+    await vi.advanceTimersByTimeAsync(300);
+    await drained;
+    expect(bench.records()).toMatchObject([{ mode: 'draining', seq: 0, checkpoint: { state: { limit: 1 } } }]);
+  });
+
+  it('asks no strategy, and ends what a person ordered', async () => {
+    const bench = setUp({ step: (limit) => limit + 1, initial: 5 });
+    bench.loop.freeze({ reason: 'deploy', by: 'ops' });
+    await vi.advanceTimersByTimeAsync(1100);
+    await bench.loop.drain();
+    expect(bench.records().map(({ mode }) => mode)).toEqual(['frozen', 'draining']);
+    expect(bench.records().at(-1)).not.toHaveProperty('override');
+    expect(bench.steps()).toBe(1);
+  });
+
+  it('goes on without a record when nothing can be observed', async () => {
+    const fail = (): never => {
+      throw new Error('no telemetry');
+    };
+    const bench = setUp({ readings: fail });
+    await bench.loop.drain();
+    expect(bench.events).toMatchObject([
+      { type: 'notice', event: 'period-failed', fields: { error: 'Error: no telemetry' } },
+    ]);
+  });
+
+  it('comes once', async () => {
+    const bench = setUp({});
+    await Promise.all([bench.loop.drain(), bench.loop.drain()]);
+    expect(bench.records()).toHaveLength(1);
+  });
+});
+
+describe('the depth of the queue', () => {
+  const operations = (events: readonly FlyballEvent[]) =>
+    events.flatMap((event) => (event.type === 'queue-operation' ? [[event.operation, event.result]] : []));
+
+  it.each([
+    ['counted when it is told', undefined, [['depth', 'ok']]],
+    ['counted when it fails', () => Promise.reject(new Error('gone')), [['depth', 'error']]],
+    ['counted when it is late', () => new Promise<never>(() => undefined), [['depth', 'error']]],
+    ['not counted where the queue cannot tell it', async () => undefined, []],
+  ])('is %s', async (_, depth, counted) => {
+    const bench = setUp({ ...(depth && { depth }) });
+    await vi.advanceTimersByTimeAsync(1400);
+    expect(operations(bench.events)).toEqual(counted);
+  });
+});
+
 describe('the memory guard in the control loop', () => {
   const gib = 2 ** 30;
   const readings = (used: number): readonly Reading[] => {
@@ -259,9 +337,15 @@ function setUp(options: SetUp) {
   const guard = new MemoryGuard(defaultGuard, { expected: options.expected === true }, clock.now());
   const gate = new Gate(initial, clock, guard);
   const window = new Window();
+  const { step = (limit: number): number => limit } = options;
+  let steps = 0;
+  const counted = (limit: number): number => {
+    steps += 1;
+    return step(limit);
+  };
   const loop = new ControlLoop({
     setup: {
-      strategy: { ...strategyOf(options.step ?? ((limit) => limit)), ...options.strategy },
+      strategy: { ...strategyOf(counted), ...options.strategy },
       config: {},
       bounds: { min: options.min ?? 1, max: 64 },
       initial,
@@ -283,6 +367,7 @@ function setUp(options: SetUp) {
     gate,
     window,
     events,
+    steps: () => steps,
     records: (): DecisionRecord[] => events.flatMap((event) => (event.type === 'period' ? [event.record] : [])),
   };
 }

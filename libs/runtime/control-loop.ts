@@ -2,6 +2,7 @@ import {
   applyBounds,
   checkpointEvery,
   checkpointOf,
+  drainController,
   freezeController,
   microseconds,
   overrideController,
@@ -126,6 +127,21 @@ export class ControlLoop {
     clearTimeout(this.#timer);
   }
 
+  /** No more periods; a last record tells what there was when the worker was told to stop. */
+  async drain(): Promise<void> {
+    if (this.#stopped) return;
+    this.stop();
+    try {
+      // At once: while the queue counts, jobs end.
+      const [seen, at] = [this.#observe(undefined), this.#options.clock.wall()];
+      const depth = await this.#depth();
+      const observation = { ...seen, ...inQueue(depth) };
+      this.#tell({ depth, lagMs: 0 }, () => this.#decided(observation, { at, step: drainController }));
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
   #in(ms: number): number {
     return microseconds(this.#options.clock.now() + ms);
   }
@@ -139,21 +155,33 @@ export class ControlLoop {
   }
 
   async #turn(): Promise<void> {
-    const { emit, clock } = this.#options;
-    const lagMs = Math.max(0, clock.now() - this.#planned);
+    const lagMs = Math.max(0, this.#options.clock.now() - this.#planned);
+    const depth = await this.#depth();
+    if (this.#stopped) return;
+    this.#tell({ depth, lagMs }, () => this.#period(depth));
+    if (!this.#stopped) this.#schedule();
+  }
+
+  #tell(
+    { depth, lagMs }: { readonly depth: QueueDepth | undefined; readonly lagMs: number },
+    period: () => DecisionRecord,
+  ): void {
+    const { emit } = this.#options;
     try {
-      const depth = await this.#depth();
-      if (this.#stopped) return;
       const start = performance.now();
-      const record = this.#period(depth);
+      const record = period();
       this.#last = record;
       const durationMs = performance.now() - start;
       emit({ type: 'period', record, durationMs, lagMs, ...(depth && { depth }) });
       this.#tellErrors(record);
     } catch (error) {
-      emit({ type: 'notice', level: 'error', event: 'period-failed', fields: { error: String(error) } });
+      this.#failed(error);
     }
-    if (!this.#stopped) this.#schedule();
+  }
+
+  #failed(error: unknown): void {
+    const fields = { error: String(error) };
+    this.#options.emit({ type: 'notice', level: 'error', event: 'period-failed', fields });
   }
 
   #tellErrors({ strategy, error, shadows = [] }: DecisionRecord): void {
@@ -166,19 +194,28 @@ export class ControlLoop {
   }
 
   #period(depth: QueueDepth | undefined): DecisionRecord {
-    const { setup, gate, modifier, identity, clock } = this.#options;
-    const before = this.#state;
+    const { gate, modifier, clock } = this.#options;
     const observation = this.#observe(depth);
+    const record = this.#decided(frozen(observation), { at: clock.wall(), step: stepController });
+    // Also where the limit stays: what the guard has refused may fit by these readings.
+    gate.resize(this.#state.limit);
+    modifier?.begin(Math.floor(this.#state.limit), observation);
+    return record;
+  }
+
+  #decided(
+    observation: Observation,
+    { at, step }: { readonly at: number; readonly step: typeof stepController },
+  ): DecisionRecord {
+    const { setup, gate, identity } = this.#options;
+    const before = this.#state;
     gate.guard.observe(observation, observation.t);
-    const { state, verdict } = stepController(setup, before, frozen(observation));
+    const { state, verdict } = step(setup, before, observation);
     this.#state = state;
     const guard = gate.guard.period(observation.t);
-    // Also where the limit stays: what the guard has refused may fit by these readings.
-    gate.resize(state.limit);
-    modifier?.begin(Math.floor(state.limit), observation);
     const checkpoint = this.#seq % checkpointEvery === 0 ? this.#checkpoint(before) : undefined;
     this.#seq += 1;
-    return recordOf({ identity, at: clock.wall(), observation, verdict, guard, checkpoint });
+    return recordOf({ identity, at, observation, verdict, guard, checkpoint });
   }
 
   #checkpoint(state: ControllerState): DecisionRecord['checkpoint'] {
@@ -205,7 +242,7 @@ export class ControlLoop {
       limit: this.#state.limit,
       inFlight: { mean: sixDigits(usage.mean), max: usage.max, last: usage.last },
       limited: sixDigits(usage.limited),
-      ...(depth && { queue: { waiting: depth.waiting, oldest: sixDigits(depth.oldestAge) } }),
+      ...inQueue(depth),
       ...window.close(),
       ...observeTelemetry(t),
       ...(answer && { modifier: answer }),
@@ -213,14 +250,24 @@ export class ControlLoop {
   }
 
   async #depth(): Promise<QueueDepth | undefined> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), depthTimeoutMs);
-    });
-    const depth = await Promise.race([this.#options.source.depth().catch(() => undefined), timeout]);
+    const { source, emit } = this.#options;
+    const start = performance.now();
+    const late = Promise.withResolvers<'error'>();
+    const timer = setTimeout(() => late.resolve('error'), depthTimeoutMs);
+    const asked = Promise.resolve().then(() => source.depth());
+    const depth = await Promise.race([asked.catch(() => 'error' as const), late.promise]);
     clearTimeout(timer);
-    return depth;
+    // A queue that cannot tell has done nothing.
+    if (depth === undefined) return undefined;
+    const durationMs = performance.now() - start;
+    const result = depth === 'error' ? 'error' : 'ok';
+    emit({ type: 'queue-operation', operation: 'depth', result, durationMs });
+    return depth === 'error' ? undefined : depth;
   }
+}
+
+function inQueue(depth: QueueDepth | undefined): Pick<Observation, 'queue'> {
+  return depth === undefined ? {} : { queue: { waiting: depth.waiting, oldest: sixDigits(depth.oldestAge) } };
 }
 
 /** What a strategy is given is what the record will say: it cannot be changed in between. */

@@ -167,6 +167,53 @@ describe('the worker loop', () => {
     expect(bench.started).toEqual(['job-0', 'job-1']);
   });
 
+  it('says which jobs its drain has cut, in one line', async () => {
+    const bench = setUp({ limit: 30, jobs: 30 });
+    await bench.turn();
+    const drained = bench.loop.drain(10_000);
+    await bench.finish('job-0');
+    await vi.advanceTimersByTimeAsync(10_000);
+    await drained;
+    const cut = bench.told('drain-cut');
+    expect(cut).toMatchObject([{ level: 'warn', fields: { count: 29 } }]);
+    const { jobs, message } = cut[0]!.fields as { readonly jobs: string; readonly message: string };
+    expect(jobs).toMatch(/^job-1, job-2, .*job-20, …$/);
+    expect(message).toMatch(/^29 still running when the drain's 10000 ms were over, to be tried again: job-1, /);
+  });
+
+  it('says that the queue could not be told of a job that its drain has cut', async () => {
+    const bench = setUp({ limit: 1, jobs: 1, silentSettles: true });
+    await bench.turn();
+    const drained = bench.loop.drain(1000);
+    await vi.advanceTimersByTimeAsync(6100);
+    await drained;
+    expect(bench.told('drain-cut')).toMatchObject([
+      { fields: { count: 1, message: expect.stringMatching(/the queue was not told of 1, whose leases run out$/) } },
+    ]);
+  });
+
+  it('says nothing of a drain that cut nothing', async () => {
+    const bench = setUp({ limit: 1, jobs: 1 });
+    await bench.turn();
+    const drained = bench.loop.drain(1000);
+    await bench.finish('job-0');
+    await vi.advanceTimersByTimeAsync(100);
+    await drained;
+    expect(bench.told('drain-cut')).toEqual([]);
+  });
+
+  it('counts what attempts write to the queue while they run', async () => {
+    const bench = setUp({ limit: 1, jobs: 1 });
+    await bench.turn();
+    const context = bench.contexts[0]!;
+    context.progress({ done: 0.5 });
+    await context.chunk({ n: 1 });
+    const operations = bench.events.flatMap((event) =>
+      event.type === 'queue-operation' ? [[event.operation, event.result]] : [],
+    );
+    expect(operations).toEqual(expect.arrayContaining([['progress', 'ok'], ['chunk', 'ok']])); // prettier-ignore
+  });
+
   it('ends its drain 5 s after the timeout even if the queue never answers', async () => {
     const bench = setUp({ limit: 1, jobs: 1, silentSettles: true });
     await bench.turn();
@@ -368,11 +415,14 @@ interface SetUp {
   readonly refuseTakes?: number;
 }
 
+type Notice = Extract<FlyballEvent, { type: 'notice' }>;
+
 function setUp(options: SetUp) {
   const started: string[] = [];
   const ended: string[] = [];
   const events: FlyballEvent[] = [];
   const open = new Map<string, (result: AttemptResult) => void>();
+  const contexts: AttemptContext[] = [];
   const stock: string[] = [];
   const takers: (() => void)[] = [];
   let made = 0;
@@ -423,8 +473,9 @@ function setUp(options: SetUp) {
     kind: 'module',
     ready: true,
     start: async () => ({ hasModifier: false, sync: false }),
-    run: (job: Job, _context: AttemptContext) => {
+    run: (job: Job, context: AttemptContext) => {
       started.push(job.id);
+      contexts.push(context);
       const { serviceMs } = options;
       return new Promise((resolve) => {
         if (serviceMs === undefined) open.set(job.id, resolve);
@@ -481,6 +532,9 @@ function setUp(options: SetUp) {
     outOfMemory: () => events.flatMap((event) => (event.type === 'out-of-memory' ? [event.scope] : [])),
     running: () => open.size,
     runningIds: () => [...open.keys()],
+    events,
+    contexts,
+    told: (name: string) => events.filter((event) => event.type === 'notice' && event.event === name) as Notice[],
     notices: () => events.flatMap((event) => (event.type === 'notice' ? [event.event] : [])),
     cancel: (id: string) => cancels.get(id)?.abort('cancelled'),
     async finish(id: string, result: AttemptResult = { outcome: 'succeeded', output: {} }) {

@@ -35,6 +35,8 @@ interface Waiting {
 /** In-process code that ignores its abort cannot be stopped; after this its slot is given up, with a warning. */
 const abandonAfterMs = 30_000;
 const forever = 2 ** 31 - 1;
+/** Ids in one line of the log. */
+const mostNamed = 20;
 
 /**
  * Keeps the gate's free slots filled: asks the queue for as many jobs as may start, starts what comes, and asks again in
@@ -50,6 +52,8 @@ export class WorkerLoop {
   readonly #stopped = new AbortController();
   readonly #drained = new AbortController();
   readonly #abandoned = new AbortController();
+  /** Jobs that still ran when the drain's time was over, and whether the queue has taken them back. */
+  readonly #cut = new Map<string, boolean>();
   #failedTakes = 0;
   #backingOff = false;
   /** When the handler's process last died of memory. */
@@ -107,6 +111,7 @@ export class WorkerLoop {
     }
     clearTimeout(timer);
     clearTimeout(lastCall);
+    this.#tellCut(timeoutMs);
   }
 
   /** First come, first served: nobody overtakes a job that the guard refuses. Says whether it refuses the first. */
@@ -126,6 +131,18 @@ export class WorkerLoop {
       if (!cancelled) this.#begin(next.lease, next.since);
     }
     return false;
+  }
+
+  /** Their clients wait longer for it, so somebody may ask. */
+  #tellCut(timeoutMs: number): void {
+    const count = this.#cut.size;
+    if (count === 0) return;
+    const ids = [...this.#cut.keys()];
+    const jobs = `${ids.slice(0, mostNamed).join(', ')}${count > mostNamed ? ', …' : ''}`;
+    const left = [...this.#cut.values()].filter((given) => !given).length;
+    const kept = left === 0 ? '' : `; the queue was not told of ${left}, whose leases run out`;
+    const message = `${count} still running when the drain's ${timeoutMs} ms were over, to be tried again: ${jobs}${kept}`;
+    this.#options.emit({ type: 'notice', level: 'warn', event: 'drain-cut', fields: { count, jobs, message } });
   }
 
   #asked(): number {
@@ -195,7 +212,7 @@ export class WorkerLoop {
     const now = (): number => clock.now();
     const { memoryFull = () => false } = this.#options;
     const drained = this.#drained.signal;
-    const attempt = runAttempt({ handler, lease, place, now, deadline, memoryFull, drained, trace });
+    const attempt = runAttempt({ handler, lease, place, now, deadline, memoryFull, drained, emit, trace });
     void attempt.returned.then((result) => {
       // Before the slot is anybody else's: the next job is judged by what this one has shown.
       this.#learnMemory(result, place);
@@ -205,9 +222,14 @@ export class WorkerLoop {
     window.ended(end.ended);
     const report: Report = { job: lease.job, end, attempts: this.#options.attempts, emit, trace };
     reportAttempt(report);
+    const { id } = lease.job;
+    const isCut = end.settle === 'give-back' && drained.aborted;
+    if (isCut) this.#cut.set(id, false);
     const told = settle(lease, end, { emit, signal: this.#abandoned.signal, random: this.#random, trace });
     if (interruptedByUs(end)) await this.#awaitReturn(lease, attempt.returned, place);
-    if (await told) reportFinished(report, clock.wall());
+    const isTold = await told;
+    if (isTold) reportFinished(report, clock.wall());
+    if (isTold && isCut) this.#cut.set(id, true);
     trace?.end();
   }
 

@@ -155,7 +155,6 @@ export class Worker {
 
   /** Takes no more, lets running jobs end for up to `timeoutMs`, gives the rest back. */
   async drain(timeoutMs: number): Promise<void> {
-    this.#control.stop();
-    await this.#jobs.drain(timeoutMs);
+    await Promise.all([this.#control.drain(), this.#jobs.drain(timeoutMs)]);
   }
 }

@@ -1,7 +1,10 @@
 import {
+  checkpointEvery,
   checkpointOf,
+  drainController,
   freezeController,
   leastOf,
+  observationOf,
   overrideController,
   parseRecord,
   recordLine,
@@ -90,6 +93,19 @@ describe('replay', () => {
     const second = recordsOf(pid, 30).map((record) => ({ ...record, worker: 'another' }));
     const result = replay([...recordsOf(aimd, 30), ...second], resolve);
     expect(result).toEqual({ skipped: 0, replayed: 60, changes: expect.any(Number) as number });
+  });
+
+  it.each([30, 300])('finds the last record of a worker that was told to stop again, as number %i', (seq) => {
+    const records = drainedAfter(recordsOf(aimd, seq));
+    expect(records.at(-1)).toMatchObject({ seq, mode: 'draining', reason: 'draining' });
+    const second = recordsOf(pid, 10).map((record) => ({ ...record, worker: 'another' }));
+    const result = replay([...readBack(records), ...second], resolve);
+    expect(result.difference).toBeUndefined();
+    expect(result.replayed).toBe(seq + 11);
+    const moved = records.map((record) =>
+      record.mode === 'draining' ? { ...record, limit: { ...record.limit, after: record.limit.after + 1 } } : record,
+    );
+    expect(replay(moved, resolve).difference).toMatchObject({ id: `simulation-${seq}`, path: 'limit.after' });
   });
 
   it('says which strategy it does not know', () => {
@@ -209,6 +225,20 @@ function without<Key extends keyof DecisionRecord>(record: DecisionRecord, key: 
 function recordsOf(strategy: AnyStrategy, periods: number): readonly DecisionRecord[] {
   const setup = setupOf(strategy, { parameters: {}, initial: 1 });
   return simulate({ scenario: namedScenarios.S1, setup, seed: 7, duration: 1000 * periods }).records;
+}
+
+/** With the record of the drain that came 400 ms after the last. */
+function drainedAfter(records: readonly DecisionRecord[]): readonly DecisionRecord[] {
+  const setup = setupOf(aimd, { parameters: {}, initial: 1 });
+  const step = (before: ControllerState, record: DecisionRecord): ControllerState =>
+    stepController(setup, before, observationOf(record)).state;
+  const state = records.reduce(step, startController(setup));
+  const { members: _members, binding: _binding, checkpoint: _checkpoint, ...last } = records.at(-1)!;
+  const [seq, t] = [last.seq + 1, last.t + 400];
+  const observation = { ...last.observation, limit: state.limit };
+  const { verdict } = drainController(setup, state, { t });
+  const checkpoint = seq % checkpointEvery === 0 ? { checkpoint: checkpointOf(setup, state) } : {};
+  return [...records, { ...last, seq, t, period: 400, observation, ...verdict, ...checkpoint }];
 }
 
 /** Its device says nothing from 540 s to 700 s. */

@@ -1,5 +1,6 @@
 import {
   decisionId,
+  drainController,
   leastOf,
   observationOf,
   stepController,
@@ -38,8 +39,8 @@ type Resolve = (name: string) => AnyStrategy | undefined;
 
 /**
  * Recomputes every verdict of a decision log from its observations and compares it bit for bit: decision, terms, bounds,
- * limit, action, reason, members, shadows, and the controller's state at each checkpoint. What people said came from
- * outside like the observations; it is taken from the records. It starts at the first checkpoint and stops at the first
+ * limit, action, reason, members, shadows, and the controller's state at each checkpoint. What people said, and that the
+ * worker was told to stop, came from outside like the observations; it is taken from the records. It starts at the first checkpoint and stops at the first
  * difference. `resolve` finds a strategy by name; one that is not found is a difference.
  */
 export function replay(records: Iterable<DecisionRecord>, resolve: Resolve): Replay {
@@ -129,7 +130,8 @@ function compare({ setup, state }: Omit<Running, 'record'>, record: DecisionReco
   if (observation.limit !== state.limit) {
     return { path: 'observation.limit', recorded: observation.limit, replayed: state.limit };
   }
-  const step = stepController(setup, state, observationOf(record));
+  const decide = record.mode === 'draining' ? drainController : stepController;
+  const step = decide(setup, state, observationOf(record));
   return firstDifference('', verdictOf(record), step.verdict) ?? { setup, state: step.state, record };
 }
 

@@ -40,6 +40,13 @@ describe('what another strategy would have asked for', () => {
     expect(some[60]?.asked).toBe(Math.min(64, 2 * second[0]!.observation.limit));
   });
 
+  it('is nothing once the worker was told to stop', () => {
+    const records = recordsOf(20).map((record) =>
+      record.seq === 19 ? { ...record, mode: 'draining' as const } : record,
+    );
+    expect(wouldAsk(records, { strategy: holding(8), config: {} })).toMatchObject({ periods: 19 });
+  });
+
   it('counts the periods in which it fails', () => {
     const failing: AnyStrategy = {
       ...holding(8),

@@ -50,6 +50,8 @@ export function wouldAsk(records: Iterable<DecisionRecord>, shadow: Shadow, line
   let running:
     { readonly worker: string; readonly setup: ControllerSetup; readonly state: ControllerState } | undefined;
   for (const record of records) {
+    // Nobody is asked any more.
+    if (record.mode === 'draining') continue;
     if (record.worker !== running?.worker) running = begun(record, shadow);
     const { worker, setup, state } = running;
     const step = stepController(setup, state, seenFrom(state.limit, observationOf(record)));

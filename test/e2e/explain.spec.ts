@@ -40,7 +40,9 @@ describe('why the limit is what it is', () => {
   it('is told by the worker in words, for the terminal and for programs', async () => {
     const { out, status } = await flyball(['explain']);
     expect(status).toBe(0);
-    expect(out).toMatch(/^limit 3 · running 0 · .* · override · fixed · decision [0-9a-f]{8}-\d+\n/);
+    expect(out).toMatch(
+      /^limit 3 · running 0 · .* · override · fixed · decision [0-9a-f]{8}-\d+ at 20\d\d-\d\d-\d\dT[\d:]{8}Z\n/,
+    );
     expect(out).toMatch(/\nheld by {2}operator: operator set 3 until .* \((10 min|\d+ s) left\): a deploy\n/);
     expect(out).toMatch(/\nsaw {6}.*gpu memory \d\.\d\d \(simulated, .* old\)/);
     expect(out).toMatch(/\nchanges {2}flyball resume /);
@@ -58,12 +60,29 @@ describe('why the limit is what it is', () => {
     const json = await asked(`/controller/explain?at=${before}`);
     const terminal = await flyball(['explain', '--at', before]);
     // The log is written a little later.
-    await vi.waitUntil(async () => (await flyball(['explain', '--log', log, '--at', before])).status === 0);
+    const isThere = async (): Promise<boolean> =>
+      (await flyball(['explain', '--log', log, '--at', before])).status === 0;
+    await vi.waitUntil(isThere, { timeout: 10_000 });
     const logged = await flyball(['explain', '--log', log, '--at', before]);
     expect(terminal.out).toBe(text);
     expect(logged.out).toBe(text);
     const { lines } = JSON.parse(json) as { readonly lines: readonly { readonly text: string }[] };
     for (const line of lines) expect(text).toContain(line.text);
+    // How long ago is on stderr: it is another text every second.
+    expect(terminal.error).toMatch(/^Decided \d+ s ago\.\n$/);
+    expect(logged.error).toMatch(/^Decided \d+ s ago\.\n$/);
+    expect((await flyball(['explain'])).error).toBe('');
+  });
+
+  it('is JSON for whoever prefers that', async () => {
+    expect(JSON.parse(await asked('/controller/explain', 'text/plain;q=0.5, application/json'))).toHaveProperty(
+      'lines',
+    );
+  });
+
+  it('has the id under which the controller shows its decision', async () => {
+    const { decision } = JSON.parse(await asked('/controller')) as { readonly decision: { readonly id: string } };
+    expect(decision.id).toMatch(/^[0-9a-f]{8}-\d+$/);
   });
 
   it('is on the log line of a change, with the same number and cause', () => {
@@ -91,6 +110,7 @@ describe('decisions', () => {
 describe('what cannot be told', () => {
   it.each([
     ['/controller/explain?at=noon', 400, /\[BAD_TIME\].*2026-09-21T14:03:20Z/],
+    ['/controller/explain?at=2101-01-01T00:00:00Z', 400, /\[BAD_TIME\].*in the future/],
     ['/controller/explain?when=now', 400, /\[BAD_QUERY\].*when.*Known: at/],
     ['/controller/explain?at=2001-01-01T00:00:00Z', 404, /\[NOT_HELD\].*--log FILE/],
     ['/controller/decisions?limit=0', 400, /\[BAD_LIMIT\].*1 to 3600/],
@@ -102,11 +122,13 @@ describe('what cannot be told', () => {
   });
 
   it.each(['/controller/explain', '/controller/decisions'])('%s is told to operators only', async (path) => {
-    expect((await fetch(`${worker.url}${path}`)).status).toBe(401);
+    const response = await fetch(`${worker.url}${path}`);
+    expect(response.status).toBe(401);
+    expect(await response.text()).toMatch(/"\[WRONG_KEY\] The operator's key is missing/);
   });
 
   it.each([
-    [['--at', 'noon'], 2, /--at "noon" is no moment/],
+    [['--at', 'noon'], 2, /--at "noon" is no moment.*this machine's clock/],
     [['--log', 'nowhere.jsonl'], 1, /\[NO_LOG\] nowhere.jsonl cannot be read/],
     [['--log', 'x', '--url', 'http://127.0.0.1:1'], 2, /give one of them/],
     [['--url', 'http://127.0.0.1:1'], 1, /\[NO_WORKER\].*flyball start/],

@@ -3,8 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { INVALID_SPAN_CONTEXT, trace, type TracerProvider } from '@opentelemetry/api';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { loadSettings } from '#libs/config';
 import { decisionId, parseRecord } from '#libs/core';
+import type { Emit } from '#libs/observability';
+import { builtInStrategies } from '#libs/strategies';
+import { startStandalone } from '../../apps/standalone/start-standalone.ts';
 import { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from '../doubles/otlp-receiver.ts';
 import { startProcess, type StandaloneProcess } from './standalone-process.ts';
 
@@ -259,6 +264,48 @@ describe('hostile or broken surroundings', () => {
     await flyball?.stop();
     await start('tells-trace.mjs', { NODE_OPTIONS: hook });
     expect(flyball?.output()).toContain('loads @opentelemetry/sdk-node');
+  });
+
+  it('makes no span object where no variable asks for traces', async () => {
+    let made = 0;
+    const counting: TracerProvider = {
+      getTracer: () => ({
+        startSpan: () => ((made += 1), trace.wrapSpanContext(INVALID_SPAN_CONTEXT)),
+        startActiveSpan: () => expect.fail('nobody makes one'),
+      }),
+    };
+    trace.setGlobalTracerProvider(counting);
+    onTestFinished(() => trace.disable());
+    trace.getTracer('flyball').startSpan('is counted').end();
+    expect(made).toBe(1);
+    const environment = { QUEUE_URL: `sqlite:${join(directory, 'queue.db')}`, TELEMETRY_GPU: 'none', PORT: '0' };
+    const strategies = builtInStrategies;
+    const settings = loadSettings({ ...environment, CONCURRENCY_PERIOD: '50ms' }, { strategies });
+    const handler = { handler: async (job: { readonly input: unknown }) => job.input };
+    const periods = Promise.withResolvers<void>();
+    const onEvent: Emit = ({ type }) => void (type === 'period' && periods.resolve());
+    const running = await startStandalone(settings, { handler, strategies, environment, onEvent });
+    const send = { method: 'POST', body: '{"input":1}', headers: clientHeaders };
+    const answer = (await (await fetch(`${running.url}/v2/local/runsync`, send)).json()) as Answer;
+    await periods.promise;
+    await running.stop();
+    expect(answer.status).toBe('COMPLETED');
+    expect(made).toBe(1);
+  });
+
+  it('shows spans on standard error where the console is asked for: standard output is the log', async () => {
+    await start('tells-trace.mjs', { OTEL_EXPORTER_OTLP_ENDPOINT: '', OTEL_TRACES_EXPORTER: 'console' });
+    const [out, error] = [flyball?.child.stdout, flyball?.child.stderr].map((stream) => {
+      const lines: string[] = [];
+      stream?.on('data', (text: string) => lines.push(text));
+      return lines;
+    });
+    await runsync({ input: {} });
+    await expect
+      .poll(() => error?.join(''))
+      .toMatch(/^\{"name":"process local","kind":"CONSUMER",.*"flyball.attempt":1/m);
+    await flyball?.stop();
+    for (const line of out!.join('').trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('event');
   });
 
   it('refuses a sampler that does not exist, with those that do', async () => {

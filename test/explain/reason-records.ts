@@ -1,6 +1,6 @@
 import type { DecisionRecord, Reason } from '#libs/core';
 import { recordsOf } from './recorded.ts';
-import { told } from './told.ts';
+import { drained, told } from './told.ts';
 
 /** A record for each reason: from a run of a scenario in which it occurs, and where none has it, of a law that says it. */
 export function recordFor(reason: Reason): DecisionRecord {
@@ -53,7 +53,7 @@ const sources: Readonly<Record<Reason, string | (() => DecisionRecord)>> = {
   'oom-cut': 'out-of-memory-cut',
   override: 'override',
   frozen: 'freeze',
-  draining: at4('draining'),
+  draining: () => drained(told({ limit: 4, reason: 'steady' })),
 };
 
 const counts = { started: 2, succeeded: 2, failed: 0, outOfMemory: 0, timedOut: 0, cancelled: 0, late: 0 };

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { explain, explanationText } from '#libs/observability';
 import { situations } from './situations.ts';
 
-describe.each(situations)('$name', ({ name, record, now, number, cause, signal, change }) => {
+describe.each(situations)('$name', ({ name, record, number, cause, signal, change }) => {
   const found = record();
-  const text = found === undefined ? '' : explanationText(explain(found, now));
+  const text = found === undefined ? '' : explanationText(explain(found));
 
   it('names the number, the cause, the signal with its age, and what would change it', () => {
     expect(text).toMatch(number);

@@ -1,12 +1,11 @@
-import type { DecisionRecord, Mode } from '#libs/core';
+import type { DecisionRecord } from '#libs/core';
 import { recordsOf } from './recorded.ts';
+import { drained } from './told.ts';
 
 /** What an operator may find at three in the morning, and what the text about it has to name. */
 export interface Situation {
   readonly name: string;
   readonly record: () => DecisionRecord | undefined;
-  /** What the worker says of itself where no record can. */
-  readonly now?: { readonly mode: Mode };
   readonly number: RegExp;
   readonly cause: RegExp;
   /** With its age, where it is there. */
@@ -20,7 +19,7 @@ export const situations: readonly Situation[] = [
   {
     name: 'slow-start',
     record: () => recordsOf('slow-start').find(({ reason, limit }) => reason === 'slow-start' && limit.gate >= 8),
-    number: /^limit \d+ · .*was \d+/,
+    number: /^limit \d+ · .*was \d+.* at 2026-09-21T14:\d\d:\d\dZ$/m,
     cause: /held by {2}\w+: .*(doubles|step)/,
     signal: reading,
     change: /changes {2}\S/,
@@ -90,8 +89,7 @@ export const situations: readonly Situation[] = [
   },
   {
     name: 'draining',
-    record: () => recordsOf('knee-aimd').at(-1),
-    now: { mode: 'draining' },
+    record: () => drained(recordsOf('knee-aimd').at(-1)),
     number: /; \d+ were running/,
     cause: /^limit \d+ .*draining.*\nheld by {2}operator: the worker is stopping and takes no more jobs/,
     signal: reading,

@@ -14,7 +14,7 @@ import {
 import { explain } from '#libs/observability';
 import { recordFor } from './reason-records.ts';
 import { recordsOf } from './recorded.ts';
-import { told } from './told.ts';
+import { drained, told } from './told.ts';
 
 export interface Entry {
   /** `reason headroom`, `bound max`, … */
@@ -30,23 +30,21 @@ export function tables(): readonly Entry[] {
     ...boundBits
       .filter((bit) => bit !== 'none')
       .map((bit) => entry(`bound ${bit}`, boundBy(bit), ['held by', 'bounds', 'changes'])),
-    ...modes.map((mode) => entry(`mode ${mode}`, inMode(mode), ['limit', 'held by', 'changes'], { mode })),
+    ...modes.map((mode) => entry(`mode ${mode}`, inMode(mode), ['limit', 'held by', 'changes'])),
     ...whysMissing.map((why) => entry(`missing ${why}`, without(why), ['held by', 'missing'])),
     entry('missing queue depth', withoutQueue(), ['missing']),
     entry('guard cold, nothing read yet', refusedBy('cold', []), ['held by', 'changes']),
     ...guardStates
       .filter((state) => state !== 'off')
       .map((state) => entry(`guard ${state}`, refusedBy(state), ['held by', 'changes'])),
+    entry('guard on, and by now there is room', refusedBy('on', [{ ...tight, needed: 77.2e9 }]), ['held by']),
+    entry('guard of a model server', refusedBy('on', [cache]), ['held by']),
+    entry('guard of an older record', refusedBy('on', [withoutNeed(tight)]), ['held by']),
   ];
 }
 
-function entry(
-  name: string,
-  record: DecisionRecord,
-  shown: readonly string[],
-  now: { readonly mode?: Mode } = {},
-): Entry {
-  const { lines, look } = explain(record, now);
+function entry(name: string, record: DecisionRecord, shown: readonly string[]): Entry {
+  const { lines, look } = explain(record);
   const all = [...lines, { name: 'look', text: look }].filter((line) => shown.includes(line.name));
   return { name, lines: all.map((line) => `${line.name.padEnd(9)}${line.text}`) };
 }
@@ -73,8 +71,9 @@ function inMode(mode: Mode): DecisionRecord {
     case 'dry-run':
       return firstOf('dry-run', ({ seq, decision, limit }) => seq > 10 && decision.limit > limit.gate);
     case 'auto':
-    case 'draining':
       return told({ limit: 5, reason: 'headroom' });
+    case 'draining':
+      return drained(told({ limit: 5, reason: 'headroom' }));
   }
 }
 
@@ -89,7 +88,22 @@ function withoutQueue(): DecisionRecord {
   return { ...record, observation: seen };
 }
 
-const tight = { gpu: 'GPU-a', predicted: 77.95e9, ceiling: 77.3e9, next: 2.1e9, deviation: 0.4e9, factor: 1 };
+const tight = {
+  gpu: 'GPU-a',
+  predicted: 76.75e9,
+  needed: 77.95e9,
+  ceiling: 77.3e9,
+  next: 2.1e9,
+  deviation: 0.4e9,
+  factor: 1,
+};
+
+const cache = { ...tight, gpu: 'backend.cache', predicted: 0.91, needed: 0.98, ceiling: 0.97, deviation: 0.02 };
+
+function withoutNeed(device: GuardedDevice): GuardedDevice {
+  const { needed: _, ...older } = device;
+  return older;
+}
 
 function refusedBy(state: GuardState, devices: readonly GuardedDevice[] = [tight]): DecisionRecord {
   const fits = devices.length === 0 ? {} : { fits: 3 };

@@ -1,4 +1,5 @@
 import {
+  drainController,
   startController,
   stepController,
   type AnyStrategy,
@@ -22,6 +23,22 @@ export function told(decision: Decision, seen: Partial<DecisionRecord['observati
   };
   const { verdict } = stepController(setup, startController(setup), { seq, t, period, ...observation });
   return { ...record, seq, t, period, ...verdict, observation };
+}
+
+/** The record of a worker that was told to stop in this period. */
+export function drained(record: DecisionRecord | undefined): DecisionRecord {
+  if (record === undefined) throw new RangeError('there is no record to drain from');
+  const { bounds, limit, t } = record;
+  const setup: ControllerSetup = {
+    strategy: lawThatSays(record.decision),
+    config: {},
+    bounds,
+    initial: limit.after,
+    dryRun: false,
+  };
+  const state = { ...startController(setup), limit: limit.after, was: limit.was, changedAt: t - limit.since };
+  const { members: _members, binding: _binding, ...rest } = record;
+  return { ...rest, ...drainController(setup, state, record).verdict };
 }
 
 const healthy = {

@@ -19,3 +19,7 @@ it.each([
 it.each(['', 'yesterday', '25:00', '14:61', '5', '-5m', '2026-99-99', '2027-01-01'])('"%s" is refused', (text) => {
   expect(() => askedTime(text, now)).toThrow(BadArgument);
 });
+
+it('says whose clock a time of day is of', () => {
+  expect(() => askedTime('yesterday', now)).toThrow(/14:03 \(of this machine's clock, UTC([+-]\d\d:\d\d)?\)/);
+});

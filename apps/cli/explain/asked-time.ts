@@ -10,11 +10,20 @@ export function askedTime(text: string, now: number): number {
   const moment = clockTime(text, now) ?? timeAgo(text, now) ?? dateAndTime(text);
   if (moment === undefined || Number.isNaN(moment)) {
     throw new BadArgument(
-      `--at "${text}" is no moment. Write 14:03, 2026-09-21T14:03:20Z, or 5m for five minutes ago.`,
+      `--at "${text}" is no moment. Write 14:03 (of this machine's clock, ${zoneOf(now)}), 2026-09-21T14:03:20Z, ` +
+        'or 5m for five minutes ago.',
     );
   }
   if (moment > now) throw new BadArgument(`--at "${text}" is in the future. Leave --at out for now.`);
   return moment;
+}
+
+/** As its clock shows it at that moment: `UTC+02:00`. */
+function zoneOf(now: number): string {
+  const ahead = -new Date(now).getTimezoneOffset();
+  const [hours, minutes] = [Math.trunc(Math.abs(ahead) / 60), Math.abs(ahead) % 60];
+  const two = (count: number): string => String(count).padStart(2, '0');
+  return ahead === 0 ? 'UTC' : `UTC${ahead < 0 ? '-' : '+'}${two(hours)}:${two(minutes)}`;
 }
 
 const dayMs = 86_400_000;

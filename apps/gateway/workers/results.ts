@@ -4,6 +4,7 @@ import type { Queue } from '#libs/queue';
 import { isFinal, readWorkerChunk, readWorkerResult, type FailedResult, type WorkerResult } from '#libs/runpod';
 import { Refusal } from '../refusal.ts';
 import type { AttemptEnds } from './attempt-ends.ts';
+import type { ForeignAttempt } from './foreign-attempt.ts';
 import type { ForeignAttempts } from './foreign-attempts.ts';
 import type { KnownWorker } from './known-worker.ts';
 import type { Roster } from './roster.ts';
@@ -44,8 +45,10 @@ export class Results {
     this.#countReplaced(result.replaced);
     if (result.kind === 'progress') return await lease?.progress(result.output);
     if (result.stopPod) this.#wantsReplacement(worker);
+    if (result.kind === 'failed' && isOfAnother(lease, result)) return this.#lateFailure(posted, result);
+    const attempt = worker.attempts.get(posted.job);
     await this.#settle(posted, lease, result);
-    this.#over(worker, posted.job);
+    this.#over(worker, posted.job, attempt);
   }
 
   /**
@@ -72,8 +75,9 @@ export class Results {
     const lease = await this.#options.queue.held(job, id);
     if (lease === undefined) return;
     const message = `worker ${id} posted a result above the limit of ${limit}. Return large data by reference, as a URL.`;
+    const attempt = worker.attempts.get(job);
     await this.#fail(lease, { outcome: 'failed', errorType: 'bad-output', message, retry: false });
-    this.#over(worker, job);
+    this.#over(worker, job, attempt);
     // Its handler may go on yielding.
     worker.stops.add(job);
   }
@@ -122,9 +126,13 @@ export class Results {
     await this.#options.ends.report(lease.job.id, lease.job.attempt, failure);
   }
 
-  #over(worker: KnownWorker, job: string): void {
-    this.#options.attempts.forget(worker, job);
-    worker.stops.remove(job);
+  /** The worker does not have this attempt any more. It may have been given the next one already. */
+  #over(worker: KnownWorker, job: string, attempt: ForeignAttempt | undefined): void {
+    const now = worker.attempts.get(job);
+    if (now === undefined || now === attempt) {
+      this.#options.attempts.forget(worker, job);
+      worker.stops.remove(job);
+    }
     this.#options.roster.report(worker);
   }
 
@@ -142,7 +150,12 @@ export class Results {
   }
 }
 
-/** A worker's own verdict is final: what might be tried again, it has not said. */
+/** It came twice: the worker has the attempt after it by now. */
+function isOfAnother(lease: Lease | undefined, { ending }: FailedResult): boolean {
+  return lease !== undefined && ending?.attempt !== undefined && ending.attempt !== lease.job.attempt;
+}
+
+/** A worker's own verdict is final, unless it says that another attempt may succeed. */
 const failed = { outcome: 'failed', retry: false } as const;
 
 function failureOf(result: FailedResult): Failure {
@@ -150,8 +163,15 @@ function failureOf(result: FailedResult): Failure {
     ...failed,
     errorType: result.unreadable ? 'bad-output' : 'handler-threw',
     message: result.error,
+    ...endingOf(result),
     ...('output' in result && isWritable(result.output) && { output: result.output }),
   };
+}
+
+function endingOf({ ending }: FailedResult): Partial<Failure> {
+  if (ending === undefined) return {};
+  const { outcome, errorType, retry } = ending;
+  return { outcome, errorType, retry };
 }
 
 /** JSON.parse reads deeper than JSON.stringify can write. */

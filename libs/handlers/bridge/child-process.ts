@@ -4,6 +4,7 @@ import { deathOf, type Death } from './exit-cause.ts';
 import { encodeFrame, maxLineBytes, type FromChild, type ToChild } from './frames.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { readOomKills } from './oom-kills.ts';
+import type { Printed } from './start-lines.ts';
 
 export interface Command {
   readonly file: string;
@@ -13,8 +14,7 @@ export interface Command {
 
 export interface ChildEvents {
   readonly frame: (frame: FromChild, bytes: number) => void;
-  /** A line of its stdout or stderr. */
-  readonly line: (text: string) => void;
+  readonly line: (text: string, stream: Printed) => void;
 }
 
 const maxPrintedBytes = 4096;
@@ -41,11 +41,11 @@ export class HandlerChild {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     });
     const frames = this.#read(4, maxLineBytes, (line, bytes) => this.#frame(line, bytes));
-    const out = this.#read(1, maxPrintedBytes, (line) => events.line(line));
+    const out = this.#read(1, maxPrintedBytes, (line) => events.line(line, 'stdout'));
     const err = this.#read(2, maxPrintedBytes, (line) => {
       this.#lastLines.splice(0, Math.max(0, this.#lastLines.length - keptLines + 1));
       this.#lastLines.push(line);
-      events.line(line);
+      events.line(line, 'stderr');
     });
     // What is written to a process that has died is lost with it.
     this.#child.stdio[3]?.on('error', () => undefined);

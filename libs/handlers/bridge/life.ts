@@ -5,6 +5,7 @@ import { HandlerChild, type Command } from './child-process.ts';
 import type { Death } from './exit-cause.ts';
 import { warnFrameBytes, type FromChild } from './frames.ts';
 import { readLogLine } from './log-line.ts';
+import { StartLines } from './start-lines.ts';
 
 export interface LifeOptions {
   readonly command: Command;
@@ -21,6 +22,7 @@ export class Life {
   readonly dead: Promise<Death>;
   readonly #child: HandlerChild;
   readonly #attempts: Attempts;
+  readonly #lines: StartLines;
   readonly #listener: HandlerListener;
   readonly #calls = new Map<number, (answer: unknown) => void>();
   readonly #started = Promise.withResolvers<HandlerFacts>();
@@ -28,6 +30,7 @@ export class Life {
 
   constructor({ command, graceMs, listener }: LifeOptions) {
     this.#listener = listener;
+    this.#lines = new StartLines((line) => listener({ state: 'log', ...line }));
     this.#attempts = new Attempts({
       graceMs,
       send: (frame) => this.#child.send(frame),
@@ -35,7 +38,7 @@ export class Life {
     });
     this.#child = new HandlerChild(command, {
       frame: (frame, bytes) => this.#take(frame, bytes),
-      line: (text) => listener({ state: 'log', ...readLogLine(text) }),
+      line: (text, stream) => this.#lines.take(text, stream),
     });
     this.ready = this.#started.promise;
     this.left = this.#child.left;
@@ -71,6 +74,7 @@ export class Life {
   #take(frame: FromChild, bytes: number): void {
     switch (frame.type) {
       case 'ready':
+        this.#lines.ready();
         return this.#started.resolve(frame.facts);
       case 'refused':
         return this.#started.reject(new FlyballError(frame.code, frame.message));
@@ -115,6 +119,7 @@ export class Life {
   }
 
   #died(death: Death): Death {
+    this.#lines.failed();
     const message = `the handler's process ${death.detail}`;
     const failed = new FlyballError(
       'HANDLER_FAILED',

@@ -8,6 +8,8 @@ import { jobs, short } from './units.ts';
  * before; what the reason means is not said twice.
  */
 export function askedLines(record: DecisionRecord, held: string): readonly ExplanationLine[] {
+  // Nobody is asked any more.
+  if (record.mode === 'draining') return [];
   const { decision, members = [], binding, error, bounds } = record;
   const { limit, reason, terms = {} } = decision;
   const { says } = reasonTable[reason];

@@ -4,7 +4,7 @@ import { askedLines } from './asked.ts';
 import { heldBy } from './held-by.ts';
 import { sawWords } from './jobs.ts';
 import { missingPhrases } from './missing.ts';
-import { span } from './units.ts';
+import { instant, span } from './units.ts';
 import type { Factor } from '../label-sets.ts';
 import { limitingFactor } from '../limiting-factor.ts';
 
@@ -34,12 +34,8 @@ export interface Explanation {
   readonly look: string;
 }
 
-/**
- * Puts a decision into words, of its record alone. `now`: the worker's own mode where no record can tell it, since a
- * draining worker records nothing any more.
- */
-export function explain(decided: DecisionRecord, now: { readonly mode?: Mode } = {}): Explanation {
-  const record: DecisionRecord = now.mode === 'draining' ? { ...decided, mode: 'draining' } : decided;
+/** Puts a decision into words, of its record alone. */
+export function explain(record: DecisionRecord): Explanation {
   const { limit, mode, strategy, action, reason, observation } = record;
   const missing = [
     ...missingPhrases(observation.missing),
@@ -66,7 +62,7 @@ export function explain(decided: DecisionRecord, now: { readonly mode?: Mode } =
     reason,
     lines,
     short: textOf(lines.slice(0, 2)),
-    look: reasonTable[mode === 'draining' ? mode : reason].look,
+    look: reasonTable[reason].look,
   };
 }
 
@@ -92,7 +88,7 @@ function headline(record: DecisionRecord): string {
     `${since} (${untouched ? 'unchanged so far' : `was ${limit.was}`})`,
     mode,
     strategy,
-    `decision ${decisionId(record)}`,
+    `decision ${decisionId(record)} at ${instant(record.at)}`,
   ].join(' · ');
 }
 

@@ -1,4 +1,4 @@
-import type { DecisionRecord, GuardedDevice, GuardState } from '#libs/core';
+import type { DecisionRecord, GuardedDevice, GuardFacts, GuardState } from '#libs/core';
 import { gigabytes, jobs, share } from './units.ts';
 
 /** What the guard adds to its numbers in states in which it knows less. */
@@ -20,7 +20,7 @@ export function heldByGuard(record: DecisionRecord): string | undefined {
   if (tightest === undefined) return 'no memory has been read yet, so one job runs at a time';
   const fits = guard.fits === undefined ? '' : `; about ${jobs(guard.fits)} fit`;
   const where = guard.devices.length > 1 ? ` on ${tightest.gpu}` : '';
-  return `one more job would need ${memory(tightest)}${where}${fits}${stateWords[guard.state]}`;
+  return `${needWords(guard, tightest, where)}${fits}${stateWords[guard.state]}`;
 }
 
 function cutWords({ limit, guard, mode }: DecisionRecord): string {
@@ -31,15 +31,23 @@ function cutWords({ limit, guard, mode }: DecisionRecord): string {
 }
 
 function tightestOf(devices: readonly GuardedDevice[]): GuardedDevice | undefined {
-  return devices.toSorted((one, other) => other.predicted / other.ceiling - one.predicted / one.ceiling)[0];
+  return devices.toSorted((one, other) => fullness(other) - fullness(one))[0];
 }
 
-/** What is predicted against the ceiling; where that alone would fit, also what has to stay free beside it. */
-function memory({ gpu, predicted, ceiling, deviation }: GuardedDevice): string {
+function fullness({ predicted, needed = predicted, ceiling }: GuardedDevice): number {
+  return needed / ceiling;
+}
+
+/** What the guard held against its ceiling, and what of it is caution. */
+function needWords({ refused }: GuardFacts, device: GuardedDevice, where: string): string {
+  const { gpu, predicted, needed = predicted, ceiling, deviation } = device;
   // Of a model server's own memory the share is known, and 1 is all of it.
   const isShare = gpu === 'backend.cache';
-  const need = isShare ? `${share(predicted)} of ${share(ceiling)} of the cache` : gigabytes(predicted, ceiling);
-  if (predicted > ceiling) return need;
-  const spread = isShare ? share(deviation) : `${(deviation / 1e9).toFixed(2)} GB`;
-  return `${need} and, to be safe, CONCURRENCY_GUARD_Z times ${spread} more`;
+  const amount = (value: number): string => (isShare ? share(value) : `${(value / 1e9).toFixed(2)} GB`);
+  const need = isShare ? `${share(needed)} of ${share(ceiling)} of the cache` : gigabytes(needed, ceiling);
+  const caution = needed > predicted ? `: ${amount(predicted)} expected, ${amount(needed - predicted)} to be safe` : '';
+  if (needed > ceiling) return `one more job would need ${need}${where}${caution}`;
+  // What was refused was larger than the mean, or came before others ended; records of old do not tell the caution.
+  const safe = device.needed === undefined ? ` and, to be safe, some times ${amount(deviation)} more` : '';
+  return `${refused} refused in this period; one more job of mean size would now need ${need}${safe}${where}${caution}`;
 }

@@ -22,7 +22,7 @@ function numbersOf(record: DecisionRecord): string | undefined {
   const { succeeded, throttled } = observation.jobs;
   switch (limitingFactor(record)) {
     case 'operator':
-      return record.mode === 'draining' || record.reason === 'draining' ? draining(record) : orderWords(record);
+      return record.reason === 'draining' ? draining(record) : orderWords(record);
     case 'guard':
       return heldByGuard(record);
     case 'telemetry':
@@ -52,7 +52,8 @@ function numbersOf(record: DecisionRecord): string | undefined {
 }
 
 function draining({ observation }: DecisionRecord): string {
-  return `${modeWords.draining.says}; ${observation.inFlight.last} were running`;
+  const { last } = observation.inFlight;
+  return `${modeWords.draining.says}; ${last} ${last === 1 ? 'was' : 'were'} running`;
 }
 
 function heldByTelemetry({ reason, decision, observation }: DecisionRecord): string {

@@ -55,7 +55,7 @@ async function set() {
   });
   return {
     server,
-    async open() {
+    open: async () => {
       const options = { url: server.url, endpoint: 'test', worker: 'w1', attempts: 3, limit: 1000 };
       const queue = await openRedisQueue({ ...options, outbox: { folder } });
       onTestFinished(() => queue.close());

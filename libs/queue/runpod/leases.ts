@@ -1,11 +1,13 @@
 import type { Failure, Job, LeaseEnd } from '#libs/core';
 import type { Outbox } from '../outbox/outbox.ts';
+import { pause } from '../outbox/pause.ts';
 import { demandOf } from './demand.ts';
 import { Held } from './held.ts';
 import type { Lanes } from './lanes.ts';
 import { RunpodLease, type LeaseHost } from './lease.ts';
 import { Line } from './line.ts';
 import type { Report } from './notices.ts';
+import type { ToldFailure } from './result-body.ts';
 import type { Finished, Results } from './results.ts';
 import type { RoundTrip } from './round-trip.ts';
 import { ServiceTimes } from './service-times.ts';
@@ -13,7 +15,7 @@ import type { Demand } from './takes.ts';
 import { Updates } from './updates.ts';
 import type { RunpodSettings } from './variables.ts';
 import type { Wire } from './wire.ts';
-import { readJob } from './wire-job.ts';
+import { isCounted, readJob } from './wire-job.ts';
 
 export interface LeasesOptions {
   readonly settings: RunpodSettings;
@@ -31,6 +33,9 @@ export interface LeasesOptions {
   readonly report: Report;
 }
 
+/** Between two looks whether a result has been taken, ms. */
+const takenMs = 5;
+
 /** From the answer of a take to the outbox: what is held, where it waits, and how it ends. */
 export class Leases implements LeaseHost {
   readonly attempts: number;
@@ -40,6 +45,16 @@ export class Leases implements LeaseHost {
   readonly #options: LeasesOptions;
   readonly #held = new Held();
   readonly #times = new ServiceTimes();
+  /** Attempts of which a gateway was told that another may succeed, by job, while that is on its way. */
+  readonly #retried = new Map<string, number>();
+  /** For jobs of a gateway that counts attempts itself: it is told of each failure, and decides. */
+  readonly #counted: LeaseHost = {
+    attempts: 0,
+    succeed: (lease, output, traceparent) => this.succeed(lease, output, traceparent),
+    fail: (lease, failure, traceparent) => this.#tell(lease, failure, traceparent),
+    giveBack: (lease) => this.#giveBack(lease, this.#counted),
+    letGo: (lease) => this.letGo(lease),
+  };
   #draining = false;
 
   constructor(options: LeasesOptions) {
@@ -77,23 +92,31 @@ export class Leases implements LeaseHost {
     const { wall, report, outbox } = this.#options;
     const attemptsBefore = (id: string): number => this.#held.attemptsBefore(id);
     const fresh: RunpodLease[] = [];
+    const early: RunpodLease[] = [];
     for (const item of items) {
       const job = readJob(item, { at: wall(), attemptsBefore });
+      const host = isCounted(item) ? this.#counted : this;
       if (job === undefined) report('job-dropped', { id: idText(item) });
-      else if (this.#held.has(job.id) || outbox.has(job.id)) report('job-duplicate', { jobId: job.id });
-      else fresh.push(this.#hold(job));
+      else if (this.#held.has(job.id)) report('job-duplicate', { jobId: job.id });
+      else if (!outbox.has(job.id)) fresh.push(this.#hold(job, host));
+      else if (job.attempt > (this.#retried.get(job.id) ?? Infinity)) early.push(this.#hold(job, host));
+      else report('job-duplicate', { jobId: job.id });
     }
     this.line.join(fresh);
-    return fresh.length;
+    for (const lease of early) void this.#joinOnceTaken(lease);
+    return fresh.length + early.length;
   }
 
-  /** The platform ended it: whoever runs it stops, nothing is sent (H12). Answers whether it was held. */
+  /**
+   * The platform ended it: whoever runs it stops, nothing is sent (H12). A job past its ttl has expired: the stop channel
+   * gives no reasons. Answers whether it was held.
+   */
   end(jobId: string, how: LeaseEnd): boolean {
     const lease = this.#held.get(jobId);
     if (lease === undefined) return false;
     this.line.remove(lease);
     this.#held.remove(lease);
-    lease.stop(how);
+    lease.stop(how === 'cancelled' && this.#isExpired(lease.job) ? 'expired' : how);
     this.onChange();
     return true;
   }
@@ -128,9 +151,7 @@ export class Leases implements LeaseHost {
   }
 
   giveBack(lease: RunpodLease): void {
-    if (this.#draining) return this.#unlist(lease, 'drain');
-    this.line.joinFirst(this.#hold(lease.job));
-    this.onChange();
+    this.#giveBack(lease, this);
   }
 
   letGo(lease: RunpodLease): void {
@@ -139,11 +160,39 @@ export class Leases implements LeaseHost {
     this.onChange();
   }
 
-  #hold(job: Job): RunpodLease {
+  #giveBack(lease: RunpodLease, host: LeaseHost): void {
+    if (this.#draining) return this.#unlist(lease, 'drain');
+    this.line.joinFirst(this.#hold(lease.job, host));
+    this.onChange();
+  }
+
+  /** How the attempt ended, too; the gateway may hand the job out again before its answer to that is here. */
+  #tell(lease: RunpodLease, failure: Failure, traceparent: string | undefined): Promise<void> {
+    const { id, attempt } = lease.job;
+    for (const other of this.#retried.keys()) if (!this.#options.outbox.has(other)) this.#retried.delete(other);
+    if (failure.retry) this.#retried.set(id, attempt);
+    const told: ToldFailure = { ...failure, attempt };
+    return this.fail(lease, told, traceparent);
+  }
+
+  /** Two results of one job cannot be on their way, so the next attempt waits until that of the last is taken. */
+  async #joinOnceTaken(lease: RunpodLease): Promise<void> {
+    while (this.#options.outbox.has(lease.job.id) && !lease.over) await pause(takenMs, lease.cancelled);
+    if (lease.over) return;
+    if (!this.#draining) return this.line.join([lease]);
+    lease.stop('lost');
+    this.#unlist(lease, 'drain');
+  }
+
+  #isExpired({ enqueuedAt, policy }: Job): boolean {
+    return this.#options.wall() >= enqueuedAt + policy.ttl;
+  }
+
+  #hold(job: Job, host: LeaseHost): RunpodLease {
     const { settings, wire, lanes, random, report } = this.#options;
     const lost = (jobId: string): void => void this.end(jobId, 'lost');
     const updates = new Updates(job.id, { wire, lanes, routes: settings.routes, random, report, lost });
-    const lease = new RunpodLease(this, job, updates);
+    const lease = new RunpodLease(host, job, updates);
     this.#held.add(lease);
     return lease;
   }

@@ -44,6 +44,14 @@ it('posts a failure as text, beside what came with it', () => {
   });
 });
 
+it('tells a gateway of ours how the attempt ended', () => {
+  const told = { ...failure, outcome: 'overloaded', errorType: 'out-of-memory', retry: true, attempt: 2 } as const;
+  expect(JSON.parse(failureBody(told, plain).text)).toEqual({
+    error: 'ValueError: no image',
+    flyball: { attempt: 2, outcome: 'overloaded', errorType: 'out-of-memory', retry: true },
+  });
+});
+
 it('asks for another worker with each body (H15)', () => {
   const asked = { stopPod: true };
   expect(JSON.parse(successBody(1, asked).text)).toEqual({ output: 1, stopPod: true });

@@ -11,6 +11,12 @@ export interface BodyOptions {
   readonly stopPod: boolean;
 }
 
+/** A failure as it goes to the platform. */
+export interface ToldFailure extends Failure {
+  /** Which attempt it was; only for a gateway of ours, which then reads under `flyball` what the protocol has no words for. */
+  readonly attempt?: number;
+}
+
 /**
  * A success (3.4): `{}` without output. NaN and infinities become `null`. An output that JSON cannot hold ends the job failed,
  * naming its type (H7).
@@ -32,11 +38,13 @@ export function successBody(output: unknown, { stopPod }: BodyOptions): ResultBo
 }
 
 /** A failure (3.4): its words as text, beside what the handler returned with them. */
-export function failureBody({ message, output }: Failure, { stopPod }: BodyOptions): ResultBody {
+export function failureBody(failure: ToldFailure, { stopPod }: BodyOptions): ResultBody {
+  const { message, output, outcome, errorType, retry, attempt } = failure;
   const value = jsonOf(output);
   // An empty error is none (W11).
   const parts = [`"error":${JSON.stringify(message === '' ? 'failed without a message' : message)}`];
   if (!('problem' in value) && value.text !== undefined) parts.unshift(`"output":${value.text}`);
+  if (attempt !== undefined) parts.push(`"flyball":${JSON.stringify({ attempt, outcome, errorType, retry })}`);
   if (stopPod) parts.push('"stopPod":true');
   return { text: `{${parts.join(',')}}`, ...('problem' in value && { problem: value.problem }) };
 }

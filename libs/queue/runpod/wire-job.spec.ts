@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readJob } from './wire-job.ts';
+import { isCounted, readJob } from './wire-job.ts';
 
 const arrival = { at: 5000, attemptsBefore: (id: string) => (id === 'again' ? 1 : 0) };
 const day = 86_400_000;
@@ -20,7 +20,7 @@ it('reads a job as a gateway of ours sends it', () => {
     id: 'a',
     input: null,
     policy: { executionTimeout: 6000, ttl: 20_000, lowPriority: true },
-    flyball: { deadline: 2000, size: 3, memory: 4, class: 'large', more: 1 },
+    flyball: { deadline: 2000, size: 3, memory: 4, class: 'large', previousTraceparent: '00-1-3-01', more: 1 },
     attempt: 2,
     enqueuedAt: 4000,
     traceparent: '00-1-2-01',
@@ -40,6 +40,7 @@ it('reads a job as a gateway of ours sends it', () => {
     enqueuedAt: 4000,
     traceparent: '00-1-2-01',
     tracestate: 'vendor=abc',
+    previousTraceparent: '00-1-3-01',
   });
 });
 
@@ -50,6 +51,13 @@ it('gives a job without input an empty one, and keeps every other input as it is
 
 it('counts attempts itself where the platform does not', () => {
   expect(readJob({ id: 'again' }, arrival)?.attempt).toBe(2);
+});
+
+it('knows a gateway of ours by its counting', () => {
+  expect(isCounted({ id: 'a', attempt: 1, enqueuedAt: 4000 })).toBe(true);
+  for (const wire of [{ id: 'a' }, { id: 'a', attempt: 1 }, { id: 'a', attempt: '1', enqueuedAt: 4000 }, 'a', null]) {
+    expect(isCounted(wire)).toBe(false);
+  }
 });
 
 it.each([[{ input: 1 }], [{ id: 7 }], [{ id: '' }], [null], ['a'], [[]]])('takes %o for no job', (wire) => {

@@ -14,6 +14,12 @@ export interface Arrival {
   readonly attemptsBefore: (id: string) => number;
 }
 
+/** Only a gateway of ours counts attempts and says so: it can be told how one ended, and hands the job out again itself. */
+export function isCounted(value: unknown): boolean {
+  const { attempt, enqueuedAt } = objectOr(value);
+  return positive(attempt) !== undefined && positive(enqueuedAt) !== undefined;
+}
+
 /**
  * One job of a take's answer (H5): without `input` it has `{}`; without an id that is a text it is none. What the platform
  * says beside them goes to the handler as it is.
@@ -31,6 +37,7 @@ export function readJob(value: unknown, { at, attemptsBefore }: Arrival): Job | 
     ...declared(objectOr(flyball)),
     ...(typeof traceparent === 'string' && { traceparent }),
     ...(typeof traceparent === 'string' && typeof tracestate === 'string' && { tracestate }),
+    ...previousTraceOf(objectOr(flyball)),
     enqueuedAt: positive(enqueuedAt) ?? at,
     attempt: Math.max(1, Math.floor(positive(attempt) ?? attemptsBefore(id) + 1)),
   };
@@ -51,6 +58,10 @@ function declared(flyball: Readonly<Record<string, unknown>>): Pick<Job, 'deadli
   });
   const { class: name } = flyball;
   return { ...Object.fromEntries(numbers), ...(typeof name === 'string' && name !== '' && { class: name }) };
+}
+
+function previousTraceOf({ previousTraceparent }: Readonly<Record<string, unknown>>): Pick<Job, 'previousTraceparent'> {
+  return typeof previousTraceparent === 'string' ? { previousTraceparent } : {};
 }
 
 function objectOr(value: unknown): Readonly<Record<string, unknown>> {
