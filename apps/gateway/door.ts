@@ -61,7 +61,7 @@ export function reportRequests(
 }
 
 function wrongKey(keys: 'API_KEYS' | 'ADMIN_KEYS'): Refusal {
-  const text = `The API key is missing or wrong. Send "Authorization: Bearer KEY" with one of the server's ${keys}.`;
+  const text = `[WRONG_KEY] The API key is missing or wrong. Send "Authorization: Bearer KEY" with one of the server's ${keys}.`;
   return new Refusal(401, text, { 'www-authenticate': 'Bearer' });
 }
 

@@ -115,3 +115,4 @@ export {
   type WhyMissing,
 } from './telemetry.ts';
 export { Window, type EndedAttempt, type WindowFacts } from './window.ts';
+export { engineCache } from './guard-readings.ts';

@@ -56,6 +56,8 @@ const ageHigh: Alert = {
   ],
 };
 
+/** What a job needs; depth is asked each period, and would drown them. */
+const needed = 'operation=~"take|succeed|fail|give-back"';
 const operations = metric('queue_operations_total');
 const operation = (name: string, result: string): string =>
   of('queue_operations_total', { ...queue, operation: name, result });
@@ -64,8 +66,8 @@ const failing: Alert = {
   severity: 'page',
   for: '5m',
   expression:
-    `sum ${byQueue} (rate(${operations}{result="error"}[5m]))` +
-    ` / sum ${byQueue} (rate(${operations}[5m])) > ${marks.queueErrorShare}`,
+    `sum ${byQueue} (rate(${operations}{${needed}, result="error"}[5m]))` +
+    ` / sum ${byQueue} (rate(${operations}{${needed}}[5m])) > ${marks.queueErrorShare}`,
   summary: '{{ $labels.queue }}: {{ $value | humanizePercentage }} of the operations on the queue fail',
   meaning: 'The store of the queue refuses, or cannot be reached. Finished results wait in the workers.',
   first: 'curl -s http://WORKER:8080/readyz',
@@ -87,10 +89,20 @@ const failing: Alert = {
       thanksTo: { part: `> ${marks.queueErrorShare}`, instead: '> 0.3' },
     },
     {
+      about: 'only the depth cannot be read, once a period, while jobs come and go',
+      series: {
+        [operation('depth', 'error')]: '0+60x20',
+        [operation('take', 'ok')]: '0+6x20',
+        [operation('succeed', 'ok')]: '0+6x20',
+      },
+      at: '15m',
+      thanksTo: { part: `{${needed}, result="error"}`, instead: '{result="error"}' },
+    },
+    {
       about: 'nobody asks for anything: every take is empty',
       series: { [operation('take', 'empty')]: '0+60x20', [operation('take', 'error')]: '0x20' },
       at: '15m',
-      thanksTo: { part: '{result="error"}', instead: '{result!="ok"}' },
+      thanksTo: { part: 'result="error"', instead: 'result!="ok"' },
     },
   ],
 };

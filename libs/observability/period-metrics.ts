@@ -1,4 +1,5 @@
 import type { Action, DecisionRecord, GuardedDevice, GuardFacts, QueueDepth, Reading } from '#libs/core';
+import { engineCache } from '#libs/core';
 import type { FlyballEvent } from './events.ts';
 import { limitingFactor } from './limiting-factor.ts';
 import type { MetricFamilies } from './metrics.ts';
@@ -133,7 +134,8 @@ export class PeriodMetrics {
 /** Without a guard at work there is nothing to show, and its state is off. */
 function showGuard(families: MetricFamilies, queue: string, guard: GuardFacts | undefined): void {
   families.enter('guard_state', { queue, state: guard?.state ?? 'off' });
-  const devices = guard?.devices ?? [];
+  // A model server's own memory is told as a share, and is on its panel of the cache.
+  const devices = (guard?.devices ?? []).filter(({ gpu }) => gpu !== engineCache);
   const of = (value: (device: GuardedDevice) => number) =>
     devices.map((each) => [{ gpu: each.gpu }, value(each)] as const);
   families.replace(

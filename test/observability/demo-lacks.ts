@@ -1,4 +1,5 @@
 const noSource = 'no model server is behind it';
+const noOutbox = 'its queue is on its own disk, and no result has to wait for it';
 const noMig = 'its device is not cut up by MIG';
 
 /** Reviewed: the queries of panels that `npm run demo` leaves empty, and why; docs/observe.md says so. One with data fails. */
@@ -13,8 +14,8 @@ export const lackedByDemo: Readonly<Record<string, string>> = {
   'flyball-gpu › Requests inside the model server #A': noSource,
   'flyball-gpu › Tokens #A': noSource,
   'flyball-gpu › XID errors #A': 'its device has no faults',
-  'flyball-overview › Cold start, mean #A': 'its handler is a simulation that starts at once',
-  'flyball-overview › Handler restarts #A': 'as its cold start',
+  'flyball-overview › Oldest result on disk #A': noOutbox,
+  'flyball-overview › Results waiting on disk #A': noOutbox,
   'flyball-overview › Limit, wanted and in flight #F': 'CONCURRENCY_SHADOW names no shadow',
   'flyball-strategy › Members of a composed strategy #A': 'its strategy is one alone',
   'flyball-strategy › Shadow strategies #A': 'CONCURRENCY_SHADOW names no shadow',

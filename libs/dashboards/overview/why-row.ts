@@ -121,8 +121,8 @@ function guardPanels() {
       width: 8,
       dashed: '/^ceiling /',
       shows:
-        'Device memory predicted if one more job started, the ceiling of the guard, and what it learnt one job takes.',
-      todo: 'If high: at the ceiling the guard refuses jobs; give the job a declared size, or use a larger device.',
+        'Device memory that one more job would need, what the guard keeps free to be safe included; its ceiling; and what it learnt one job takes.',
+      todo: 'If high: above the ceiling the guard refuses jobs; give the job a declared size, or use a larger device.',
       queries: [
         { expr: series('guard_predicted_bytes'), legend: 'predicted {{instance}} {{gpu}}' },
         { expr: series('guard_ceiling_bytes'), legend: 'ceiling {{instance}} {{gpu}}' },
