@@ -65,7 +65,8 @@ export class SqliteLease implements Lease {
   }
 
   async fail(failure: Failure, traceparent?: string): Promise<void> {
-    await this.#context.group.run(() => fail(this.#context, this, failure, traceparent));
+    const output = failure.output === undefined ? null : JSON.stringify(failure.output);
+    await this.#context.group.run(() => fail(this.#context, this, { ...failure, output }, traceparent));
   }
 
   async giveBack(): Promise<void> {

@@ -46,10 +46,15 @@ function succeedLate(context: Context, lease: SqliteLease, success: Success): vo
   finish(context, row, { status: state.completed, ...success, execution }, 'lost');
 }
 
+/** A failure whose output is JSON text already: what cannot be written fails before the transaction. */
+export type WrittenFailure = Omit<Failure, 'output'> & { readonly output: string | null };
+
 /** Within a transaction. A late failure changes nothing. */
-export function fail(context: Context, lease: SqliteLease, failure: Failure, traceparent?: string): void {
+export function fail(context: Context, lease: SqliteLease, failure: WrittenFailure, traceparent?: string): void {
   const row = held(context, lease);
   if (row === undefined) return;
+  // Before anything that takes leases away: its own is not lost by its own end.
+  context.group.after(() => lease.end('settled'));
   const now = context.rules.now();
   const trace = traceparent === undefined ? {} : { traceparent };
   const attempt = {
@@ -66,13 +71,12 @@ export function fail(context: Context, lease: SqliteLease, failure: Failure, tra
   if (failure.retry && row.attempts < context.rules.attempts) {
     requeue(context, row, { history, delayMs: backOff(failure, row.attempts) });
   } else {
-    const output = failure.output === undefined ? null : JSON.stringify(failure.output);
     finish(
       context,
       row,
       {
         status: endOf[failure.outcome],
-        output,
+        output: failure.output,
         errorType: failure.errorType,
         error: failure.message,
         history,
@@ -82,7 +86,6 @@ export function fail(context: Context, lease: SqliteLease, failure: Failure, tra
       'lost',
     );
   }
-  context.group.after(() => lease.end('settled'));
 }
 
 const endOf = {
@@ -93,7 +96,7 @@ const endOf = {
 } as const;
 
 /** A device or an upstream that is full is given time: 1 s, 2 s, 4 s … up to 30 s. Anything else goes at once. */
-function backOff(failure: Failure, attempts: number): number {
+function backOff(failure: Pick<Failure, 'outcome' | 'errorType'>, attempts: number): number {
   const needsTime = failure.outcome === 'overloaded' || failure.errorType === 'upstream';
   return needsTime ? Math.min(1000 * 2 ** (attempts - 1), 30_000) : 0;
 }
