@@ -26,7 +26,8 @@ RUN npm run build \
 FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production \
     BIND_ADDRESS=0.0.0.0 \
-    QUEUE_URL=sqlite:/var/lib/flyball/queue.db
+    QUEUE_URL=sqlite:/var/lib/flyball/queue.db \
+    QUEUE_OUTBOX=/var/lib/flyball/outbox
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules

@@ -9,6 +9,7 @@ it("is the worker's environment without its secrets and its node options, in pla
     API_KEYS: 'secret',
     ADMIN_KEYS: 'secret',
     QUEUE_PASSWORD: 'secret',
+    RUNPOD_AI_API_KEY: 'secret',
     NODE_OPTIONS: '--inspect',
   };
   expect(probeEnv(env)).toEqual({ PATH: '/bin', NVIDIA_VISIBLE_DEVICES: 'all', LC_ALL: 'C' });

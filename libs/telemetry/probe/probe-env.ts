@@ -3,6 +3,7 @@ const withheld: ReadonlySet<string> = new Set([
   'API_KEYS',
   'ADMIN_KEYS',
   'QUEUE_PASSWORD',
+  'RUNPOD_AI_API_KEY',
   // These may hold a password within an address.
   'QUEUE_URL',
   'HANDLER',
