@@ -36,9 +36,13 @@ export class Claims {
   #waiting: Taker[] = [];
   /** Jobs that are on their way for takers of ours. */
   #inFlight = 0;
+  /** Those of them that are claims of their own. */
+  #claiming = 0;
   #blocked = false;
   /** The last answer was that there is none. */
   #empty = false;
+  /** Claims that may be under way: one after a silence, twice as many with each that brings a job. */
+  #width = 1;
   #pumping = false;
   #tokens = 0;
   #closed = false;
@@ -112,7 +116,7 @@ export class Claims {
     setImmediate(() => {
       this.#pumping = false;
       if (this.#closed) return;
-      while (!this.#empty && this.#missing() > 0 && this.#inFlight < mostInFlight) void this.#claim();
+      while (!this.#empty && this.#missing() > 0 && this.#claiming < this.#width) void this.#claim();
       if (this.#inFlight > 0) return;
       for (const taker of this.#waiting) if (taker.got.length > 0) this.#leave(taker);
       this.#empty = false;
@@ -124,14 +128,17 @@ export class Claims {
     const { terms } = this.#waiting.find(({ count, got }) => got.length < count) ?? {};
     const token = this.#token(terms);
     this.#inFlight += 1;
+    this.#claiming += 1;
     try {
       const job = (await this.#context().taker.getNextJob(token, { block: false })) as Claimed | undefined;
       if (job === undefined) this.#empty = true;
       else await this.#start(job, token, terms);
+      this.#width = job === undefined ? 1 : Math.min(2 * this.#width, mostInFlight);
     } catch (error) {
       this.#fail(error);
     } finally {
       this.#inFlight -= 1;
+      this.#claiming -= 1;
       this.#pump();
     }
   }
