@@ -10,6 +10,7 @@ export interface Served {
   readonly endpoint: string;
   readonly worker?: string;
   readonly deviceLost?: Promise<void>;
+  readonly replaced?: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -40,11 +41,13 @@ export async function serve<Running extends Served>(options: ServeOptions<Runnin
       tell({ level: 'warn', event: 'setting-unknown' }, { variable, message });
     }
     const running = await open(log, starting.signal);
-    const { url, endpoint, worker, deviceLost } = running;
+    const { url, endpoint, worker, deviceLost, replaced } = running;
     tell({ level: 'info', event: 'process-started' }, { url, endpoint, worker, pid: process.pid });
     console.error(banner(running));
-    const lost = (deviceLost ?? new Promise<never>(() => undefined)).then(() => 'the device is lost' as const);
-    const why = await Promise.race([stopped, failed, lost]);
+    const never = new Promise<never>(() => undefined);
+    const lost = (deviceLost ?? never).then(() => 'the device is lost' as const);
+    const asked = (replaced ?? never).then(() => 'the handler asked to be replaced');
+    const why = await Promise.race([stopped, failed, lost, asked]);
     tell({ level: 'info', event: 'shutdown-phase' }, { phase: 'draining', cause: String(why) });
     if (why instanceof Error) tell({ level: 'error', event: 'process-fatal' }, { error: why.stack ?? why.message });
     await running.stop();

@@ -21,6 +21,8 @@ export interface WorkerParts {
   readonly clock: Clock;
   readonly emit: Emit;
   readonly tracing?: Tracing | undefined;
+  /** A handler asks for another worker in this one's place. */
+  readonly refresh?: (() => void) | undefined;
 }
 
 /**
@@ -49,6 +51,7 @@ export function createWorker(parts: WorkerParts): Worker {
     clock: parts.clock,
     emit,
     tracing: parts.tracing,
+    refresh: parts.refresh,
   });
 }
 

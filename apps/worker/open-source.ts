@@ -11,6 +11,8 @@ import { openQueue } from '../standalone/open-queue.ts';
 export interface WorkerSource extends JobSource, Pick<Queue, 'fleet' | 'outbox'> {
   /** The beginning of a shutdown: what has been asked for is called back. */
   stopTaking?(): void;
+  /** Asks for another worker in this one's place; takes no more. */
+  refreshWorker?(): void;
   /** A worker that takes no job within this is given up, ms. */
   readonly initTimeoutMs?: number;
   /** Says once that this worker cannot work, and why. */

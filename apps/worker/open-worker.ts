@@ -19,7 +19,7 @@ import { handlerOf, startHandler } from './start-handler.ts';
 import { Steering } from './steering.ts';
 import type { WorkerSource } from './open-source.ts';
 import type { WorkerModuleOptions } from './worker.module.ts';
-import type { WorkerOptions } from './worker-options.ts';
+import type { Running, WorkerOptions } from './worker-options.ts';
 
 /** A worker that has everything but its start: whoever opened it serves its HTTP side, then begins. */
 export interface OpenedWorker<Source> {
@@ -31,7 +31,7 @@ export interface OpenedWorker<Source> {
   /** Once it has begun. */
   readonly worker: () => Worker | undefined;
   /** Starts handler and worker; answers when the handler takes jobs. */
-  begin(): Promise<{ readonly deviceLost: Promise<void> }>;
+  begin(): Promise<Pick<Running, 'deviceLost' | 'replaced'>>;
 }
 
 /**
@@ -82,6 +82,7 @@ export async function openWorker<Source extends WorkerSource>(
   const { emit, metrics, health } = sinks;
 
   const lost = Promise.withResolvers<void>();
+  const replaced = Promise.withResolvers<void>();
   const source = await openSource(identity.worker, emit);
   closers.add(() => source.close());
   const telemetry = createTelemetry(settings.telemetry, {
@@ -128,12 +129,19 @@ export async function openWorker<Source extends WorkerSource>(
       ]);
       const [facts] = await unlessStopped(bothReady, options.signal);
       const parts = { settings, chosen, identity, queue: source, handler, facts, telemetry, clock, emit };
-      const started = createWorker({ ...parts, tracing: traces?.tracing });
+      const refresh =
+        source.refreshWorker &&
+        ((): void => {
+          source.refreshWorker?.();
+          replaced.resolve();
+        });
+      const started = createWorker({ ...parts, tracing: traces?.tracing, refresh });
       worker = started;
       closers.add(() => started.drain(settings.drainTimeout));
       started.start();
       health.started();
-      return { deviceLost: settings.telemetry.lost === 'exit' ? lost.promise : new Promise<never>(() => undefined) };
+      const deviceLost = settings.telemetry.lost === 'exit' ? lost.promise : new Promise<never>(() => undefined);
+      return { deviceLost, replaced: replaced.promise };
     },
   };
 }

@@ -1,5 +1,5 @@
 /** What traces call the queue: `sqlite`, `redis`, `runpod`. */
 export function queueSystem(url: string): string {
   const [scheme = ''] = url.split(':', 1);
-  return scheme === 'rediss' ? 'redis' : scheme;
+  return scheme.startsWith('redis') ? 'redis' : scheme;
 }

@@ -52,10 +52,10 @@ async function open(settings: Settings, options: WorkerOptions, closers: Closers
     const member = new FleetMember(fleet, () => workerReport(identity.worker, version, worker()));
     closers.add(() => member.leave());
   }
-  const { deviceLost } = await inInitTime(source, () => opened.begin());
+  const { deviceLost, replaced = new Promise<never>(() => undefined) } = await inInitTime(source, () => opened.begin());
   // Before the drain, which is closed after this.
   closers.add(async () => source.stopTaking?.());
-  return { url: await app.getUrl(), endpoint: identity.endpoint, worker: identity.worker, deviceLost };
+  return { url: await app.getUrl(), endpoint: identity.endpoint, worker: identity.worker, deviceLost, replaced };
 }
 
 /** RunPod gives a worker so long to take jobs; one that cannot says so before it ends, and is replaced (H14). */

@@ -31,6 +31,8 @@ export interface Running {
   readonly worker: string;
   /** Resolves when TELEMETRY_GPU_LOST=exit asks for an end: the device was there and has been gone for a minute. */
   readonly deviceLost: Promise<void>;
+  /** Resolves when the handler has asked RunPod for another worker in this one's place: it is to end in order. */
+  readonly replaced?: Promise<void>;
   /** Takes no more jobs, lets running ones end for up to DRAIN_TIMEOUT, gives the rest back, closes everything. */
   stop(): Promise<void>;
 }

@@ -202,6 +202,7 @@ describe('settings that contradict each other', () => {
     [{ TELEMETRY_GPU: 'model-server:vllm:8000' }, 'TELEMETRY_GPU', 'model-server:http://127.0.0.1:8000/metrics'],
     [{ QUEUE_URL: 'redis:h' }, 'QUEUE_URL', 'redis://HOST:6379'],
     [{ QUEUE_URL: 'redis://h/jobs' }, 'QUEUE_URL', 'redis://HOST:6379'],
+    [{ QUEUE_URL: 'redis+sentinel://h:26379' }, 'QUEUE_URL', '/NAME'],
     [{ QUEUE_URL: 'runpod:' }, 'QUEUE_URL', 'RUNPOD_WEBHOOK_GET_JOB'],
     [{ QUEUE_URL: 'runpod:x', RUNPOD_WEBHOOK_GET_JOB: 'https://x' }, 'QUEUE_URL', 'takes nothing after it'],
     [{ QUEUE_PASSWORD: 'hush' }, 'QUEUE_PASSWORD', 'Unset it'],

@@ -7,7 +7,7 @@ import { strategyList } from './strategy-list.ts';
 import { isAddress } from './address.ts';
 
 const handlerEndings = ['.mjs', '.js', '.cjs', '.ts', '.mts', '.py'];
-const queueSchemes = ['sqlite:', 'redis:', 'rediss:', 'runpod:'];
+const queueSchemes = ['sqlite:', 'redis:', 'rediss:', 'redis+sentinel:', 'runpod:'];
 
 /** Every variable, once: parsing, defaults, the docs' table and `flyball doctor` come from here. */
 export const schema = {
@@ -75,7 +75,8 @@ export const schema = {
     {
       meaning:
         'Where jobs are queued: a file, a Redis that many processes share, or RunPod itself, which its variables imply.',
-      allowed: '`sqlite:PATH`, `redis://HOST:PORT/DATABASE`, `rediss://…` (TLS), or `runpod:`',
+      allowed:
+        '`sqlite:PATH`, `redis://HOST:PORT/DATABASE`, `rediss://…` (TLS), `redis+sentinel://HOST:PORT,HOST:PORT/NAME`, or `runpod:`',
       default: 'sqlite:./.flyball/queue.db',
     },
     wrongQueueUrl,
@@ -162,7 +163,7 @@ export const schema = {
 export type SettingName = keyof typeof schema;
 
 function wrongQueueUrl(value: string): string | undefined {
-  const scheme = /^[a-z]+:/.exec(value)?.[0] ?? '';
+  const scheme = /^[a-z+]+:/.exec(value)?.[0] ?? '';
   const rest = value.slice(scheme.length);
   switch (scheme) {
     case 'sqlite:':
@@ -172,6 +173,10 @@ function wrongQueueUrl(value: string): string | undefined {
       return isRedisUrl(value)
         ? undefined
         : `is no address of a Redis. Write ${scheme}//HOST:6379, or ${scheme}//HOST:6379/0`;
+    case 'redis+sentinel:':
+      return isSentinelUrl(value)
+        ? undefined
+        : 'is no address of a Redis behind Sentinel. Write redis+sentinel://HOST:26379,HOST:26379/NAME';
     case 'runpod:':
       return rest === '' ? undefined : "takes nothing after it: RunPod's own variables say the rest. Write runpod:";
     default:
@@ -183,6 +188,10 @@ function isRedisUrl(value: string): boolean {
   if (!/^rediss?:\/\//.test(value) || !URL.canParse(value)) return false;
   const { hostname, pathname, search } = new URL(value);
   return hostname !== '' && /^(\/\d*)?$/.test(pathname) && search === '';
+}
+
+function isSentinelUrl(value: string): boolean {
+  return /^redis\+sentinel:\/\/(?:[^:@/]*(?::[^@/]*)?@)?[^@/?#]+\/[\w.-]+(?:\/\d+)?$/.test(value);
 }
 
 function isHttpUrl(value: string): boolean {

@@ -21,6 +21,8 @@ export interface WorkerLoopOptions {
   readonly latencyTarget: number | undefined;
   /** A device's memory is all but used up: a handler that dies now died of that. */
   readonly memoryFull?: () => boolean;
+  /** A handler asks for another worker in this one's place; heard before its result is told. */
+  readonly refresh?: (() => void) | undefined;
   readonly random?: () => number;
   readonly tracing?: Pick<Tracing, 'attempt'> | undefined;
 }
@@ -216,6 +218,7 @@ export class WorkerLoop {
     void attempt.returned.then((result) => {
       // Before the slot is anybody else's: the next job is judged by what this one has shown.
       this.#learnMemory(result, place);
+      if ('refreshWorker' in result && result.refreshWorker) this.#options.refresh?.();
       place.leave();
     });
     const end = await attempt.end;

@@ -39,6 +39,8 @@ export interface WorkerOptions {
   readonly emit: Emit;
   /** Where tracing is on. */
   readonly tracing?: Tracing | undefined;
+  /** A handler asks for another worker in this one's place. */
+  readonly refresh?: (() => void) | undefined;
 }
 
 /** The loop of the diagram, wired: worker loop → gate → handler → window → control loop → gate. */
@@ -69,6 +71,7 @@ export class Worker {
       attempts: options.attempts,
       latencyTarget: options.latencyTarget,
       tracing: options.tracing,
+      refresh: options.refresh,
       memoryFull: () => memoryFull(options.observeTelemetry(clock.now()).readings),
     });
     const call = (current: number, last: Observation | undefined): Promise<unknown> => handler.modify(current, last);

@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis';
 import { FlyballError, withoutSecrets } from '#libs/core';
+import { readRedisUrl } from './redis-url.ts';
 
 export interface RedisAddress {
-  /** `redis://` or `rediss://` (TLS), with user, password and database number where needed. */
+  /** `redis://`, `rediss://` (TLS) or `redis+sentinel://HOST:PORT,HOST:PORT/NAME`, with user, password and database where needed. */
   readonly url: string;
   /** ACL user and password, where they are not to stand in the address. */
   readonly username?: string | undefined;
@@ -17,17 +18,15 @@ export const answerWithinMs = 10_000;
 
 /** As ioredis and BullMQ take it. Commands wait for a connection that is lost, for as long as their caller is patient. */
 export function redisOptions({ url, username, password }: RedisAddress) {
-  const address = new URL(url);
-  const database = address.pathname.slice(1);
-  const user = username ?? decodeURIComponent(address.username);
-  const word = password ?? decodeURIComponent(address.password);
+  const { sentinels, name, host, port, database, ...said } = readRedisUrl(url);
+  const user = username ?? said.user;
+  const word = password ?? said.password;
   return {
-    host: decodeURIComponent(address.hostname).replaceAll(/^\[|\]$/g, ''),
-    port: Number(address.port || 6379),
+    ...(sentinels.length > 0 ? { sentinels: [...sentinels], name } : { host, port }),
     ...(database !== '' && { db: Number(database) }),
     ...(user !== '' && { username: user }),
     ...(word !== '' && { password: word }),
-    ...(address.protocol === 'rediss:' && { tls: { servername: address.hostname } }),
+    ...(url.startsWith('rediss:') && { tls: { servername: host } }),
     maxRetriesPerRequest: null,
     retryStrategy: (times: number) => Math.min(50 * 2 ** times, 2000),
   };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { aJob, never, takeOne } from '../../testing/queue-kit/subject.ts';
-import { hasRedis, startRedis, type RedisServer } from '../../../test/fixtures/redis-server.ts';
+import { hasRedis, startRedis, startSentinel, type RedisServer } from '../../../test/fixtures/redis-server.ts';
 import { openRedisQueue, type RedisQueueOptions } from './open.ts';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
@@ -84,6 +84,35 @@ describe.skipIf(!hasRedis)('opening the queue in Redis (skipped without redis-se
     await roundTrip(await open({ url: `rediss://localhost:${port}` }));
   });
 
+  it('finds the master by Sentinel, and the new one after a fail-over', async () => {
+    const [master, replica] = [await redis(), await redis()];
+    const of = (server: RedisServer): Redis => new Redis(server.url);
+    const admin = of(replica);
+    await admin.replicaof('127.0.0.1', master.port);
+    const sentinel = await startSentinel(master.port);
+    onTestFinished(() => sentinel.close());
+    const queue = await open({ url: `redis+sentinel://127.0.0.1:${sentinel.port}/mymaster` });
+    await roundTrip(queue);
+    await queue.enqueue(aJob('before'));
+    await expect.poll(() => admin.exists('{flyball:test}:jobs:j-before'), { timeout: 10_000 }).toBe(1);
+    admin.disconnect();
+    await sentinel.failover();
+    await expect
+      .poll(async () => (await queue.get('before').catch(() => undefined))?.status, { timeout: 20_000 })
+      .toBe('IN_QUEUE');
+    await master.kill();
+    await expect
+      .poll(
+        () =>
+          roundTrip(queue, 'before').then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 20_000 },
+      )
+      .toBe(true);
+  });
+
   it('goes on where it was after Redis came back with its append-only file', async () => {
     const server = await redis(['--appendonly', 'yes', '--appendfsync', 'always']);
     const queue = await open({ url: server.url });
@@ -147,9 +176,9 @@ async function open(options: Partial<RedisQueueOptions> & { readonly url: string
   return queue;
 }
 
-async function roundTrip(queue: Awaited<ReturnType<typeof open>>): Promise<void> {
-  const id = `job-${performance.now()}`;
-  await queue.enqueue(aJob(id));
+async function roundTrip(queue: Awaited<ReturnType<typeof open>>, waiting?: string): Promise<void> {
+  const id = waiting ?? `job-${performance.now()}`;
+  if (waiting === undefined) await queue.enqueue(aJob(id));
   await (await takeOne(queue)).succeed('done');
   expect(await queue.get(id)).toMatchObject({ status: 'COMPLETED', output: 'done' });
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -44,6 +44,33 @@ describe('flyball start where RunPod’s variables are', () => {
     expect(metrics).not.toContain('flyball_queue_jobs{');
     expect(await (await fetch(`${pod.url}/concurrency`)).text()).toMatch(/^\d+$/);
     expect(await pod.stop()).toBe(0);
+  });
+
+  it('H15: ends in order when a handler asks to be replaced, with that said in its result', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'flyball-pod-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const endpoint = await startCommand(['gateway'], {
+      QUEUE_URL: `sqlite:${join(folder, 'queue.db')}`,
+      API_KEYS: 'k',
+      ENDPOINT_ID: 'pods',
+    });
+    onTestFinished(async () => void (await endpoint.stop('SIGKILL')));
+    const handler = join(folder, 'refreshes.mjs');
+    writeFileSync(handler, 'export default async () => ({ refresh_worker: true, done: 1 });\n');
+    const pod = await startProcess(handler, {
+      ...variables(endpoint.url),
+      QUEUE_OUTBOX: folder,
+      TELEMETRY_GPU: 'none',
+    });
+    const exited = new Promise((resolve) => pod.child.once('exit', resolve));
+    const answer = await fetch(`${endpoint.url}/v2/pods/runsync`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer k' },
+      body: JSON.stringify({ input: {} }),
+    });
+    expect(await answer.json()).toMatchObject({ status: 'COMPLETED', output: { done: 1 } });
+    expect(await exited).toBe(0);
+    expect(endpoint.output()).toContain('worker-wants-replacement');
   });
 });
 
