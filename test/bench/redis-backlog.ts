@@ -26,13 +26,13 @@ try {
   await takes();
   await enqueue(rounds);
   const short = await takes();
-  const before = rssMiB();
+  const before = memory();
   await enqueue(backlog);
   const depth = await queue.depth();
   await takes(200);
   const long: number[] = [];
   for (let run = 0; run < flags.runs; run += 1) long.push(await takes());
-  const after = rssMiB();
+  const after = memory();
   publish(
     {
       bench: 'redis-backlog',
@@ -40,7 +40,8 @@ try {
       figures: [
         figure(`take p99, ${few} waiting`, 'ms', [short]),
         figure(`take p99, ${depth?.waiting} waiting`, 'ms', long, `≤ ${(2 * short).toFixed(2)} (twice that)`),
-        figure('memory of the process before, after', 'MiB', [before, after], 'flat'),
+        figure('live heap before, after', 'MiB', [before.heap, after.heap], 'flat'),
+        figure('resident memory before, after', 'MiB', [before.resident, after.resident]),
       ],
       notes: [
         `${rounds} takes of one job, each succeeded before the next; Redis without persistence on the same machine.`,
@@ -74,7 +75,9 @@ async function enqueue(count: number): Promise<void> {
   }
 }
 
-function rssMiB(): number {
+/** MiB, after the garbage is gone. */
+function memory(): { readonly heap: number; readonly resident: number } {
   globalThis.gc?.();
-  return process.memoryUsage.rss() / 2 ** 20;
+  const { heapUsed, rss } = process.memoryUsage();
+  return { heap: heapUsed / 2 ** 20, resident: rss / 2 ** 20 };
 }

@@ -174,7 +174,9 @@ export class Claims {
     const taker = this.#waiting.find((each) => each.terms?.worker === terms?.worker && each.got.length < each.count);
     if (taker !== undefined) {
       taker.got.push(lease);
-      if (taker.got.length === taker.count) this.#leave(taker);
+      // A worker of ours starts what is there, and asks again; one that asked the gateway for a batch gets one.
+      if (terms === undefined) setImmediate(() => this.#leave(taker));
+      else if (taker.got.length === taker.count) this.#leave(taker);
       return;
     }
     const giveBack = (): void => void lease.giveBack().catch(() => undefined);

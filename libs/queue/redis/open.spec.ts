@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { aJob, never, takeOne } from '../../testing/queue-kit/subject.ts';
-import { hasRedis, startRedis, startSentinel, type RedisServer } from '../../../test/fixtures/redis-server.ts';
+import {
+  freePort,
+  hasRedis,
+  startRedis,
+  startSentinel,
+  type RedisServer,
+} from '../../../test/fixtures/redis-server.ts';
 import { openRedisQueue, type RedisQueueOptions } from './open.ts';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
@@ -69,7 +75,7 @@ describe.skipIf(!hasRedis)('opening the queue in Redis (skipped without redis-se
       'no',
     ];
     const server = await redis(['--tls-port', '0', ...tls]);
-    const port = server.port + 1;
+    const port = await freePort();
     const plain = new Redis(server.url);
     await plain.config('SET', 'tls-port', String(port));
     plain.disconnect();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { aFailure, aJob, never, sendAndTake, takeIds, takeOne, type OpenQueue } from './subject.ts';
+import { aFailure, aJob, sendAndTake, takeIds, takeMany, takeOne, type OpenQueue } from './subject.ts';
 
 export function endingClaims(open: OpenQueue): void {
   it('keeps every JSON result as it is, also after a crash', async () => {
@@ -124,7 +124,7 @@ export function endingClaims(open: OpenQueue): void {
   it('counts what happened', async () => {
     const { queue } = await open();
     for (const id of ['a', 'b', 'c', 'd', 'e']) await queue.enqueue(aJob(id));
-    const [a, b, c, d] = await queue.take(4, never);
+    const [a, b, c, d] = await takeMany(queue, 4);
     await a?.succeed(1);
     await b?.fail(aFailure());
     await c?.fail(aFailure({ outcome: 'timed-out' }));

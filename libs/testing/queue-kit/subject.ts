@@ -52,7 +52,17 @@ export async function sendAndTake(queue: Queue, job: NewJob): Promise<Lease> {
   return takeOne(queue);
 }
 
+/** An answer may have fewer jobs than wait: asks again until there are so many, or no more for a moment. */
+export async function takeMany(queue: Queue, count: number): Promise<readonly Lease[]> {
+  const leases = [...(await queue.take(count, never))];
+  while (leases.length < count) {
+    const more = await queue.take(count - leases.length, AbortSignal.timeout(100));
+    if (more.length === 0) break;
+    leases.push(...more);
+  }
+  return leases;
+}
+
 export async function takeIds(queue: Queue, count: number): Promise<readonly string[]> {
-  const leases = await queue.take(count, never);
-  return leases.map((lease) => lease.job.id);
+  return (await takeMany(queue, count)).map((lease) => lease.job.id);
 }
