@@ -15,6 +15,8 @@ export interface Verdict {
   readonly failedOtherwise: number;
   readonly webhooksOwed: number;
   readonly webhooksMissing: number;
+  /** From the end of the last job to the last delivery. */
+  readonly webhooksLastAfterMs: number;
   /** Runs beyond the first of each job. */
   readonly extraRuns: number;
   /** Attempts that were lost with their lease, as the jobs' `retries` tell. */
@@ -24,6 +26,7 @@ export interface Verdict {
 }
 
 const patienceMs = 180_000;
+const hookPatienceMs = 150_000;
 
 /** Waits until every accepted job has ended, then looks at all of them. */
 export async function verify(world: World, clients: Clients): Promise<Verdict> {
@@ -45,19 +48,20 @@ export async function verify(world: World, clients: Clients): Promise<Verdict> {
     open = left;
     if (open.length > 0) await sleep(500);
   }
-  // The last deliveries are under way: a refused one is sent again after 5 and 20 s.
+  // The last deliveries are under way. One whose gateway died is due again after a minute, one that is refused then after 5 and 20 s.
   const owed = sent.filter(({ webhook }) => webhook);
   const missing = (): number => owed.filter(({ id }) => !world.hooks.delivered.has(id)).length;
-  const hooksUntil = performance.now() + 60_000;
-  while (missing() > 0 && performance.now() < hooksUntil) await sleep(250);
-  return judged(world, sent, answers, { owed: owed.length, missing: missing() });
+  const since = performance.now();
+  while (missing() > 0 && performance.now() < since + hookPatienceMs) await sleep(250);
+  const lastAfterMs = Math.round(performance.now() - since);
+  return judged(world, sent, answers, { owed: owed.length, missing: missing(), lastAfterMs });
 }
 
 function judged(
   world: World,
   sent: readonly Sent[],
   answers: ReadonlyMap<string, Answer | undefined>,
-  hooks: { readonly owed: number; readonly missing: number },
+  hooks: { readonly owed: number; readonly missing: number; readonly lastAfterMs: number },
 ): Verdict {
   const byStatus: Record<string, number> = {};
   const count = (claim: (job: Sent, answer: Answer | undefined) => boolean): number =>
@@ -79,6 +83,7 @@ function judged(
     }),
     webhooksOwed: hooks.owed,
     webhooksMissing: hooks.missing,
+    webhooksLastAfterMs: hooks.lastAfterMs,
     extraRuns: sent.reduce((sum, { id }) => sum + Math.max(0, (runs.get(id) ?? 0) - 1), 0),
     lostAttempts: sent.reduce((sum, { id }) => sum + retries(id), 0),
     unexplainedRuns: count((job) => (runs.get(job.id) ?? 0) > retries(job.id) + 1),
