@@ -4,7 +4,7 @@ import type { Environment, Settings } from '#libs/config';
 import { FlyballError } from '#libs/core';
 import { createMetrics, openTracing, type Emit, type Log } from '#libs/observability';
 import { MemoryFleet } from '#libs/queue';
-import { Closers } from '../standalone/closers.ts';
+import { stoppable, type Closers } from '../standalone/closers.ts';
 import { openQueue } from '../standalone/open-queue.ts';
 import { version } from '../standalone/version.ts';
 import { EventHub } from '../worker/event-hub.ts';
@@ -38,13 +38,7 @@ export async function startGateway(settings: Settings, options: GatewayStartOpti
       'QUEUE_URL=runpod: has a gateway of its own, at RunPod. Start "flyball worker".',
     );
   }
-  const closers = new Closers();
-  try {
-    return { ...(await open(settings, options, closers)), stop: () => closers.close() };
-  } catch (error) {
-    await closers.close();
-    throw error;
-  }
+  return stoppable((closers) => open(settings, options, closers));
 }
 
 async function open(

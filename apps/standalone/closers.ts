@@ -19,3 +19,16 @@ export class Closers {
     if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures);
   }
 }
+
+/** What `open` opens, with the way to stop it; where it fails, what it had opened is closed first. */
+export async function stoppable<Opened extends object>(
+  open: (closers: Closers) => Promise<Opened>,
+): Promise<Opened & { stop(): Promise<void> }> {
+  const closers = new Closers();
+  try {
+    return { ...(await open(closers)), stop: () => closers.close() };
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}

@@ -6,7 +6,7 @@ import { closeHttp, listen } from '../worker/listen.ts';
 import { openWorker } from '../worker/open-worker.ts';
 import { fleetOf, workerReport } from '../worker/own-worker.ts';
 import type { Running, WorkerOptions } from '../worker/worker-options.ts';
-import { Closers } from './closers.ts';
+import { stoppable, type Closers } from './closers.ts';
 import { openQueue } from './open-queue.ts';
 import { StandaloneModule } from './standalone.module.ts';
 import { version } from './version.ts';
@@ -18,13 +18,7 @@ export { deviceLostStatus, type Running } from '../worker/worker-options.ts';
  * @throws {FlyballError} with the next step, after closing what was opened
  */
 export async function startStandalone(settings: Settings, options: WorkerOptions): Promise<Running> {
-  const closers = new Closers();
-  try {
-    return { ...(await open(settings, options, closers)), stop: () => closers.close() };
-  } catch (error) {
-    await closers.close();
-    throw error;
-  }
+  return stoppable((closers) => open(settings, options, closers));
 }
 
 async function open(settings: Settings, options: WorkerOptions, closers: Closers): Promise<Omit<Running, 'stop'>> {

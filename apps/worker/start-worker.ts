@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { Settings } from '#libs/config';
 import { FlyballError } from '#libs/core';
 import { createGatewayAdapter } from '../gateway/index.ts';
-import { Closers } from '../standalone/closers.ts';
+import { stoppable, type Closers } from '../standalone/closers.ts';
 import { version } from '../standalone/version.ts';
 import { FleetMember } from './fleet-member.ts';
 import { closeHttp, listen } from './listen.ts';
@@ -24,13 +24,7 @@ export async function startWorker(settings: Settings, options: WorkerOptions): P
         'Set QUEUE_URL=redis://HOST:6379, or use "flyball start".',
     );
   }
-  const closers = new Closers();
-  try {
-    return { ...(await open(settings, options, closers)), stop: () => closers.close() };
-  } catch (error) {
-    await closers.close();
-    throw error;
-  }
+  return stoppable((closers) => open(settings, options, closers));
 }
 
 async function open(settings: Settings, options: WorkerOptions, closers: Closers): Promise<Omit<Running, 'stop'>> {
