@@ -5,6 +5,7 @@ export { misspeltVariables } from './misspelt.ts';
 export { durationMs } from './setting.ts';
 export { SettingsError, type SettingsProblem } from './settings-error.ts';
 export { nearest } from './nearest.ts';
+export { settingJsonSchema } from './setting-json-schema.ts';
 export { parametersTable, settingsTable } from './settings-table.ts';
 export type { Settings } from './settings.ts';
 export { strategyParameters, type StrategyParameters } from './strategy-parameters.ts';

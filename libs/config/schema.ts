@@ -7,6 +7,7 @@ import { strategyList } from './strategy-list.ts';
 import { isAddress } from './address.ts';
 
 const handlerEndings = ['.mjs', '.js', '.cjs', '.ts', '.mts', '.py'];
+const endpointPattern = '^[A-Za-z0-9_-]{1,64}$';
 const queueSchemes = ['sqlite:', 'redis:', 'rediss:', 'redis+sentinel:', 'runpod:'];
 
 /** Every variable, once: parsing, defaults, the docs' table and `flyball doctor` come from here. */
@@ -100,9 +101,10 @@ export const schema = {
     {
       meaning: 'Name of the queue, as in `/v2/ENDPOINT_ID/run`.',
       allowed: '1 to 64 letters, digits, `-` or `_`',
+      pattern: endpointPattern,
       default: 'local',
     },
-    (value) => (/^[A-Za-z0-9_-]{1,64}$/.test(value) ? undefined : 'is not 1 to 64 letters, digits, "-" or "_"'),
+    (value) => (new RegExp(endpointPattern).test(value) ? undefined : 'is not 1 to 64 letters, digits, "-" or "_"'),
   ),
   TELEMETRY_GPU: gpuSources({ meaning: 'Where GPU readings come from.', default: 'auto' }),
   TELEMETRY_GPU_SHARED: boolean({

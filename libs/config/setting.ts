@@ -10,6 +10,12 @@ export interface Setting<Value> {
   /** In words, where it follows from another setting. */
   readonly implied?: string;
   readonly secret?: true;
+  /** Of numbers. */
+  readonly range?: { readonly min: number; readonly max: number };
+  /** Of a choice. */
+  readonly choices?: readonly string[];
+  /** Of a text: a regular expression that RE2 knows too. */
+  readonly pattern?: string;
   /** Never throws; `wrong` says what is wrong and what to do, without repeating the value. */
   parse(text: string): Parsed<Value>;
 }
@@ -20,7 +26,10 @@ interface Words {
   readonly implied?: string;
 }
 
-export function text(words: Words & { readonly allowed: string }, check: (text: string) => string | undefined) {
+export function text(
+  words: Words & { readonly allowed: string; readonly pattern?: string },
+  check: (text: string) => string | undefined,
+) {
   return setting<string>({ kind: 'text', ...words }, (value) => {
     const wrong = check(value);
     return wrong === undefined ? { value } : { wrong };
@@ -30,7 +39,7 @@ export function text(words: Words & { readonly allowed: string }, check: (text: 
 export function integer(words: Words & { readonly min: number; readonly max: number }): Setting<number> {
   const { min, max, ...rest } = words;
   const allowed = `a whole number from ${min} to ${max}`;
-  return setting<number>({ kind: 'integer', allowed, ...rest }, (value) => {
+  return setting<number>({ kind: 'integer', allowed, range: { min, max }, ...rest }, (value) => {
     const number = /^[+-]?\d+$/.test(value) ? Number(value) : NaN;
     return number >= min && number <= max ? { value: number } : { wrong: `is not ${allowed}` };
   });
@@ -39,7 +48,7 @@ export function integer(words: Words & { readonly min: number; readonly max: num
 export function number(words: Words & { readonly min: number; readonly max: number }): Setting<number> {
   const { min, max, ...rest } = words;
   const allowed = `a number from ${min} to ${max}`;
-  return setting<number>({ kind: 'number', allowed, ...rest }, (value) => {
+  return setting<number>({ kind: 'number', allowed, range: { min, max }, ...rest }, (value) => {
     const said = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(value) ? Number(value) : NaN;
     return said >= min && said <= max ? { value: said } : { wrong: `is not ${allowed}` };
   });
@@ -77,7 +86,7 @@ export function boolean(words: Words): Setting<boolean> {
 
 export function choice<const Choice extends string>(choices: readonly Choice[], words: Words): Setting<Choice> {
   const allowed = choices.map((each) => `\`${each}\``).join(', ');
-  return setting<Choice>({ kind: 'choice', allowed, ...words }, (value) => {
+  return setting<Choice>({ kind: 'choice', allowed, choices, ...words }, (value) => {
     const found = choices.find((each) => each === value);
     return found === undefined ? { wrong: `is not one of: ${choices.join(', ')}` } : { value: found };
   });

@@ -1,0 +1,2 @@
+export { chartFiles } from './chart-files.ts';
+export { chartValues, type ChartValue } from './values.ts';

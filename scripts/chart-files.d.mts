@@ -1,0 +1,2 @@
+/** Text of every made file of the chart, by its path in the repository. */
+export function formattedChartFiles(): Promise<Readonly<Record<string, string>>>;

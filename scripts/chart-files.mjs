@@ -1,0 +1,26 @@
+// The made parts of helm/flyball: `npm run chart` writes them, a test compares them.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { chartFiles } from '#libs/chart';
+import { builtInStrategies } from '#libs/strategies';
+import { format } from 'prettier';
+
+export async function formattedChartFiles() {
+  const files = chartFiles({
+    values: readFileSync('helm/flyball/values.yaml', 'utf8'),
+    readme: readFileSync('helm/flyball/README.md', 'utf8'),
+    strategies: builtInStrategies.map(({ name }) => name),
+  });
+  const parsers = { md: 'markdown', json: 'json' };
+  const formatted = Object.entries(files).map(async ([path, text]) => {
+    const parser = parsers[path.split('.').at(-1)];
+    return [path, await format(text, { parser, printWidth: 120 })];
+  });
+  return Object.fromEntries(await Promise.all(formatted));
+}
+
+if (import.meta.main) {
+  for (const [path, text] of Object.entries(await formattedChartFiles())) {
+    writeFileSync(path, text);
+    console.log(path);
+  }
+}
