@@ -1,11 +1,11 @@
 // The made parts of helm/flyball: `npm run chart` writes them, a test compares them.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { chartFiles } from '#libs/chart';
+import { valuesFiles } from '#libs/chart';
 import { builtInStrategies } from '#libs/strategies';
 import { format } from 'prettier';
 
 export async function formattedChartFiles() {
-  const files = chartFiles({
+  const files = valuesFiles({
     values: readFileSync('helm/flyball/values.yaml', 'utf8'),
     readme: readFileSync('helm/flyball/README.md', 'utf8'),
     strategies: builtInStrategies.map(({ name }) => name),

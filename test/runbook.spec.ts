@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { boundBits, reasons } from '#libs/core';
-import { alerts } from '#libs/dashboards';
+import { alerts, releaseTokens, scalingAlerts } from '#libs/dashboards';
 import { factors, families, logEvents } from '#libs/observability';
 import { runbookAnchor, runbookPath } from '../libs/dashboards/links.ts';
 
@@ -13,8 +13,14 @@ const sections = sectionsOf(text);
 const headings = sections.map(({ heading }) => heading);
 const anchors = headings.map(anchorOf);
 
+/** Those of a release of the chart too, with the words that the runbook has for its names. */
+const all = [
+  ...alerts(),
+  ...scalingAlerts({ ...releaseTokens, labels: { namespace: 'NAMESPACE', release: 'RELEASE' } }),
+];
+
 const names = {
-  alert: alerts().map(({ name }) => name),
+  alert: all.map(({ name }) => name),
   sign: signs,
   reason: reasons,
   factor: factors,
@@ -22,8 +28,10 @@ const names = {
 };
 
 describe('the headings', () => {
-  it.each(Object.entries(names))('are there for every %s, at the anchor that links have', (_, all) => {
-    expect(all.filter((name) => !headings.includes(name) || `#${anchorOf(name)}` !== runbookAnchor(name))).toEqual([]);
+  it.each(Object.entries(names))('are there for every %s, at the anchor that links have', (_, wanted) => {
+    expect(wanted.filter((name) => !headings.includes(name) || `#${anchorOf(name)}` !== runbookAnchor(name))).toEqual(
+      [],
+    );
   });
 
   it('have anchors of their own: GitHub would number a second one', () => {
@@ -46,9 +54,10 @@ describe('every link into the runbook', () => {
   });
 
   it('of an alert resolves', () => {
-    const rules = readFileSync('dashboards/rules/alerts.yaml', 'utf8');
-    const links = [...rules.matchAll(/runbook_url: (\S+?)(#\S+)/g)];
-    expect(links.map(([, path]) => path)).toEqual(alerts().map(() => runbookPath));
+    const files = ['dashboards/rules/alerts.yaml', 'helm/flyball/rules/release.yaml'];
+    const rules = files.map((path) => readFileSync(path, 'utf8')).join('\n');
+    const links = [...rules.matchAll(/runbook_url: "?([^\s#]+)(#\w+)/g)];
+    expect(links.map(([, path]) => path)).toEqual(all.map(() => runbookPath));
     expect(unresolved(links.map(([, , anchor = '']) => anchor))).toEqual([]);
   });
 
@@ -66,7 +75,7 @@ describe('a section', () => {
     );
   });
 
-  it.each(alerts())('of $name types first what the alert itself says', ({ name, first }) => {
+  it.each(all)('of $name types first what the alert itself says', ({ name, first }) => {
     const typed = codeOf(bodyOf(name))
       .split('\n')
       .map((line) => line.replace(/ +# .*$/, ''));
@@ -88,14 +97,14 @@ describe('what there is to type and to look for', () => {
 
   it('are commands and options that the command line knows', () => {
     const commands = [...commandLine.matchAll(/case '([a-z]+)':/g)].map(([, command]) => command);
-    expect(typed.length).toBeGreaterThan(alerts().length / 2);
+    expect(typed.length).toBeGreaterThan(all.length / 2);
     expect(typed.map((line) => line.split(' ')[0]).filter((command) => !commands.includes(command))).toEqual([]);
     const options = typed.flatMap((line) => line.match(/(?<= )--[a-z-]+/g) ?? []);
     expect(options.filter((option) => !commandLine.includes(option))).toEqual([]);
   });
 
   it('are commands that start no second handler on the GPU of the first', () => {
-    const doctors = [codeOf(text), ...inlineCode(text), ...alerts().map(({ first }) => first)]
+    const doctors = [codeOf(text), ...inlineCode(text), ...all.map(({ first }) => first)]
       .flatMap((code) => code.split('\n'))
       .filter((line) => /\bflyball doctor(?! \S*\.py)\b/.test(line) && line !== 'flyball doctor');
     expect(doctors.length).toBeGreaterThan(3);
@@ -145,9 +154,12 @@ function anchorOf(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** An alert says in brackets where to type it, and names the worker by its label. */
+/** An alert says in brackets where to type it, and names the worker, or its pod, by its label. */
 function commandOf(first: string): string {
-  return first.replace(/ \([^)]*\)$/, '').replaceAll('{{ $labels.instance }}', 'WORKER:8080');
+  return first
+    .replace(/ \([^)]*\)$/, '')
+    .replaceAll('{{ $labels.instance }}', 'WORKER:8080')
+    .replaceAll('{{ $labels.pod }}', 'POD');
 }
 
 function codeOf(markdown: string): string {

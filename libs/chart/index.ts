@@ -1,2 +1,2 @@
-export { chartFiles } from './chart-files.ts';
+export { valuesFiles } from './values-files.ts';
 export { chartValues, type ChartValue } from './values.ts';

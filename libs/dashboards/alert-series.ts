@@ -1,4 +1,5 @@
 import type { FamilyName } from '#libs/observability';
+import { matchersOf, matching } from './matchers.ts';
 import { metric } from './metric.ts';
 
 /** The labels that scraping gives to every series of the worker in the alerts' tests. */
@@ -19,6 +20,5 @@ export function of(family: FamilyName, labels: Labels = {}, part: '' | '_bucket'
 
 /** `name{a="x",b="y"}` */
 export function selector(name: string, labels: Labels): string {
-  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
-  return `${name}{${pairs.join(',')}}`;
+  return matching(name, matchersOf(labels));
 }

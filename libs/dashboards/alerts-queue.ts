@@ -1,8 +1,8 @@
-import { byQueue } from './recording-rules.ts';
 import type { Alert } from './alert-definition.ts';
 import { of, ofQueue, worker } from './alert-series.ts';
 import { metric } from './metric.ts';
 import { marks } from './objectives.ts';
+import { byQueue } from './recorded.ts';
 
 /** Of a queue and all its workers. */
 export function queueAlerts(): readonly Alert[] {

@@ -34,6 +34,9 @@ export const marks = {
   outboxOldestSeconds: 300,
   webhooksFailedShare: 0.1,
   gpuThrottledShare: 0.5,
+  /** Workers as a multiple of those half an hour ago, from which on more jobs should end, and how many more. */
+  scaleOutGrowth: 1.5,
+  throughputGrowth: 1.1,
   /** As long as a worker remembers an XID error of a device that is gone. */
   xidSeconds: 600,
   eventLoopDelaySeconds: 0.25,

@@ -1,25 +1,22 @@
+import { everyQueue } from './autoscaling-facts.ts';
+import { autoscalingRules } from './autoscaling-rules.ts';
 import { metric } from './metric.ts';
-import { autoscaling } from './objectives.ts';
-import { recorded, windows, type Window } from './recorded.ts';
-
-export interface RecordingRule {
-  readonly record: string;
-  readonly expression: string;
-}
+import { byQueue, recorded, windows, type RecordingRule, type Window } from './recorded.ts';
 
 export interface RecordingGroup {
+  /** Of the rule file that it is alone in, without its ending. */
+  readonly file: string;
   readonly name: string;
   readonly rules: readonly RecordingRule[];
 }
 
-/** A queue: what an objective is about. Targets without namespace or release have neither here. */
-export const byQueue = 'by (namespace, release, queue)';
-
 /** In order: rules of a group may read those before them. */
 export function recordingGroups(): readonly RecordingGroup[] {
+  const objectives = [...windows.flatMap(sharesOver), jobsAnHour(), deadlinesAnHour()];
   return [
-    { name: 'flyball.objectives', rules: [...windows.flatMap(sharesOver), jobsAnHour(), deadlinesAnHour()] },
-    { name: 'flyball.autoscaling', rules: autoscalingRules() },
+    { file: 'recording', name: 'flyball.objectives', rules: objectives },
+    // Apart, since a release of the chart brings its own, and two would record one series twice.
+    { file: 'autoscaling', name: 'flyball.autoscaling', rules: autoscalingRules(everyQueue) },
   ];
 }
 
@@ -50,28 +47,4 @@ function jobsAnHour(): RecordingRule {
 function deadlinesAnHour(): RecordingRule {
   const timed = metric('job_deadline_ratio', '_count');
   return { record: recorded.deadlinesAnHour, expression: `sum ${byQueue} (increase(${timed}[1h]))` };
-}
-
-/**
- * How many pods a queue asks for: demand over what a warm pod holds. Every worker reports the same queue, hence max. An
- * unknown queue makes all three absent, and a scaler that gets no answer holds: nothing here stands in for the queue.
- */
-function autoscalingRules(): readonly RecordingRule[] {
-  const { targetUtilization, capacityWindow, leastCapacityJobs, assumedCapacityJobs } = autoscaling;
-  const waiting = `max ${byQueue} (sum by (namespace, release, queue, job, instance) (${metric('queue_jobs')}{state="waiting"}))`;
-  const sameWorker = 'on (job, instance, queue)';
-  const running = `sum ${byQueue} (${metric('inflight_jobs')} unless ${sameWorker} ${metric('worker_draining')} == 1)`;
-  const warm = `and ${sameWorker} ${metric('worker_warm')} == 1`;
-  const smoothed = `avg_over_time((${metric('concurrency_limit')} ${warm})[${capacityWindow}:15s])`;
-  return [
-    { record: recorded.demandJobs, expression: `${waiting} + (${running} or 0 * ${waiting})` },
-    {
-      record: recorded.capacityPerPodJobs,
-      expression: `clamp_min(avg ${byQueue} (${smoothed} ${warm}), ${leastCapacityJobs}) or 0 * ${waiting} + ${assumedCapacityJobs}`,
-    },
-    {
-      record: recorded.desiredReplicas,
-      expression: `${recorded.demandJobs} / (${targetUtilization} * ${recorded.capacityPerPodJobs})`,
-    },
-  ];
 }

@@ -1,39 +1,48 @@
 import { stringify } from 'yaml';
 import type { Alert } from './alert-definition.ts';
 import { annotationsOf } from './alert-annotations.ts';
-import type { RecordingGroup } from './recording-rules.ts';
+import type { RecordingRule } from './recorded.ts';
 
 export const generatedNote = '# Made by `npm run dashboards` from libs/dashboards.\n';
 
-export function recordingDocument(groups: readonly RecordingGroup[]): string {
-  return ruleDocument(
-    groups.map(({ name, rules }) => ({
-      name,
-      rules: rules.map(({ record, expression }) => ({ record, expr: expression })),
-    })),
-  );
+type Labels = Readonly<Record<string, string>>;
+
+export interface RuleGroup {
+  readonly name: string;
+  readonly rules: readonly unknown[];
 }
 
-/** @throws {Error} where an alert has no case that fires, or none that stays quiet */
-export function alertDocument(all: readonly Alert[]): string {
-  for (const { name, fires, quiet } of all) refuseUntested(name, { fires, quiet });
+/** `labels` are put on every series recorded. */
+export function recordingGroup(name: string, rules: readonly RecordingRule[], labels?: Labels): RuleGroup {
+  return {
+    name,
+    rules: rules.map(({ record, expression }) => ({ record, expr: expression, ...(labels && { labels }) })),
+  };
+}
+
+/**
+ * `labels` are put on every alert.
+ * @throws {Error} where an alert has no case that fires, or none that stays quiet
+ */
+export function alertGroup(name: string, all: readonly Alert[], labels: Labels = {}): RuleGroup {
+  for (const { name: alert, fires, quiet } of all) refuseUntested(alert, { fires, quiet });
   const rules = all.map((alert) => ({
     alert: alert.name,
     expr: alert.expression,
     ...(alert.for !== undefined && { for: alert.for }),
-    labels: { severity: alert.severity },
+    labels: { severity: alert.severity, ...labels },
     annotations: annotationsOf(alert),
   }));
-  return ruleDocument([{ name: 'flyball.alerts', rules }]);
+  return { name, rules };
+}
+
+export function ruleDocument(groups: readonly RuleGroup[]): string {
+  return yamlOf({ groups });
 }
 
 /** One line an expression, so that a diff shows what changed. */
 export function yamlOf(value: unknown): string {
   return generatedNote + stringify(value, { lineWidth: 0, singleQuote: true, aliasDuplicateObjects: false });
-}
-
-function ruleDocument(groups: readonly unknown[]): string {
-  return yamlOf({ groups });
 }
 
 function refuseUntested(name: string, cases: Readonly<Record<'fires' | 'quiet', readonly unknown[]>>): void {

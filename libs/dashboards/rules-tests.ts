@@ -10,7 +10,9 @@ export interface RuleTest {
   readonly [test: string]: unknown;
 }
 
-export function testDocument(tests: readonly RuleTest[], ruleFiles = ['recording.yaml', 'alerts.yaml']): string {
+const everyFile = ['recording.yaml', 'autoscaling.yaml', 'alerts.yaml'];
+
+export function testDocument(tests: readonly RuleTest[], ruleFiles = everyFile): string {
   return yamlOf({ rule_files: ruleFiles, evaluation_interval: '30s', tests });
 }
 

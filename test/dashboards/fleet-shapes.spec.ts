@@ -31,8 +31,9 @@ describe.skipIf(!hasPromtool)('every expression of the dashboards, asked of prom
       },
     ];
     const file = join(folder, 'test.yaml');
+    const rules = ['recording', 'autoscaling'].map((name) => resolve(`dashboards/rules/${name}.yaml`));
     // JSON is YAML too.
-    writeFileSync(file, JSON.stringify({ rule_files: [resolve('dashboards/rules/recording.yaml')], tests }));
+    writeFileSync(file, JSON.stringify({ rule_files: rules, tests }));
     return promtool(['test', 'rules', file], folder).said.replaceAll(/\s+/g, ' ').trim();
   };
 

@@ -1,4 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
 import type { alerts } from '#libs/dashboards';
+import { promtool, type PromtoolAnswer } from './promtool.ts';
 
 type Alert = ReturnType<typeof alerts>[number];
 type QuietCase = Alert['quiet'][number];
@@ -23,14 +27,28 @@ export function mutantsOf(alert: Alert): readonly Mutant[] {
   });
 }
 
+export interface MutantPlace {
+  /** For its files. */
+  readonly folder: string;
+  /** Paths of the rules that record what it reads. */
+  readonly ruleFiles: readonly string[];
+}
+
+/** It succeeds if the mutant fires in the case that is innocent. */
+export function askOfMutant(mutant: Mutant, { folder, ruleFiles }: MutantPlace): PromtoolAnswer {
+  const file = `mutant-${mutant.alert.name}.yaml`;
+  writeFileSync(join(folder, file), stringify(mutantRules(mutant)));
+  writeFileSync(join(folder, `test-${file}`), stringify(mutantTest(mutant, [...ruleFiles, file])));
+  return promtool(['test', 'rules', `test-${file}`], folder);
+}
+
 /** Rule file of the mutant alone. */
-export function mutantRules({ alert, expression, for: lasting }: Mutant): unknown {
+function mutantRules({ alert, expression, for: lasting }: Mutant): unknown {
   const rule = { alert: alert.name, expr: expression, ...(lasting !== undefined && { for: lasting }) };
   return { groups: [{ name: 'mutant', rules: [rule] }] };
 }
 
-/** A test for promtool that passes if the mutant fires in the case that is innocent. */
-export function mutantTest({ alert, quiet }: Mutant, ruleFiles: readonly string[]): unknown {
+function mutantTest({ alert, quiet }: Mutant, ruleFiles: readonly string[]): unknown {
   const firing = `count(ALERTS{alertname="${alert.name}",alertstate="firing"}) > bool 0`;
   return {
     rule_files: ruleFiles,

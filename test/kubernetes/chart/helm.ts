@@ -27,12 +27,17 @@ export interface RenderOptions {
 
 /** @throws {Error} with what Helm says */
 export function render(options: RenderOptions = {}): readonly KubernetesObject[] {
-  const { status, stdout, stderr } = template(options);
-  if (status !== 0) throw new Error(stderr);
-  return parseAllDocuments(stdout).flatMap((document) => {
+  return parseAllDocuments(renderText(options)).flatMap((document) => {
     const object: unknown = document.toJS();
     return object === null ? [] : [object as KubernetesObject];
   });
+}
+
+/** As Helm prints it. @throws {Error} with what Helm says */
+export function renderText(options: RenderOptions = {}): string {
+  const { status, stdout, stderr } = template(options);
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
 }
 
 /** What Helm says against these values. @throws {Error} where it says nothing */

@@ -11,8 +11,8 @@ export interface ChartSources {
   readonly strategies: readonly string[];
 }
 
-/** What of the chart is made from other files, by its path in the repository; `npm run chart` writes it. */
-export function chartFiles({ values, readme, strategies }: ChartSources): Readonly<Record<string, string>> {
+/** What of the chart follows from its values and from libs/config, by its path in the repository; `npm run chart` writes it. */
+export function valuesFiles({ values, readme, strategies }: ChartSources): Readonly<Record<string, string>> {
   return {
     'helm/flyball/values.schema.json': valuesSchema(values, strategies),
     'helm/flyball/settings.json': `${JSON.stringify(boundDefaults(), undefined, 2)}\n`,
