@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['flyball-source'] },
   ssr: { resolve: { conditions: ['flyball-source'], externalConditions: ['flyball-source'] } },
   test: {
-    reporters: ['default', './scripts/skips-reporter.mjs'],
+    reporters: ['default', './scripts/levels-reporter.mjs', './scripts/skips-reporter.mjs'],
     include: ['{apps,libs,test}/**/*.spec.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { valuesFiles } from '#libs/chart';
 import { builtInStrategies } from '#libs/strategies';
-import { format } from 'prettier';
+import { format, resolveConfig } from 'prettier';
 
 export async function formattedChartFiles() {
   const files = valuesFiles({
@@ -10,10 +10,8 @@ export async function formattedChartFiles() {
     readme: readFileSync('helm/flyball/README.md', 'utf8'),
     strategies: builtInStrategies.map(({ name }) => name),
   });
-  const parsers = { md: 'markdown', json: 'json' };
   const formatted = Object.entries(files).map(async ([path, text]) => {
-    const parser = parsers[path.split('.').at(-1)];
-    return [path, await format(text, { parser, printWidth: 120 })];
+    return [path, await format(text, { ...(await resolveConfig(path)), filepath: path })];
   });
   return Object.fromEntries(await Promise.all(formatted));
 }

@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   telemetry: ['core', 'simulation'],
   runtime: ['core', 'handlers', 'observability'],
   dashboards: ['core', 'observability'],
-  chart: ['config'],
+  chart: ['config', 'dashboards'],
   testing: ['core', 'queue'],
 };
 

@@ -1,4 +1,5 @@
 import { describeSettings } from '#libs/config';
+import { expressionsText } from './expressions.ts';
 import { valuesSchema } from './values-schema.ts';
 import { valuesTable } from './values-table.ts';
 
@@ -16,7 +17,7 @@ export function valuesFiles({ values, readme, strategies }: ChartSources): Reado
   return {
     'helm/flyball/values.schema.json': valuesSchema(values, strategies),
     'helm/flyball/settings.json': `${JSON.stringify(boundDefaults(), undefined, 2)}\n`,
-    'helm/flyball/README.md': between(readme, 'values', valuesTable(values)),
+    'helm/flyball/README.md': between(between(readme, 'values', valuesTable(values)), 'expressions', expressionsText()),
   };
 }
 
