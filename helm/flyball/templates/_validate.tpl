@@ -12,8 +12,7 @@
 {{- $missing := false }}
 {{- range $component := list "worker" "gateway" }}
 {{- $image := include "flyball.imageFields" (dict "root" $ "component" $component) | fromYaml }}
-{{- $owns := or (index $.Values $component).image.repository (index $.Values $component).image.tag }}
-{{- $path := ternary (printf "%s.image" $component) "image" (not (empty $owns)) }}
+{{- $path := ternary (printf "%s.image" $component) "image" (not (empty (index $.Values $component).image.tag)) }}
 {{- if not $image.repository }}
 {{- $missing = true }}
 {{- end }}
@@ -93,7 +92,7 @@
 {{- toJson $problems }}
 {{- end }}
 
-{{- /* Variables that another value sets, and that value. */}}
+{{- /* Variables that another value sets, and that value; of worker and gateway each where it has a *. */}}
 {{- define "flyball.owned" -}}
 ENDPOINT_ID: endpoint
 BIND_ADDRESS: bindAddress
@@ -107,8 +106,8 @@ AUTH: auth.none
 API_KEYS: auth.existingSecret
 ADMIN_KEYS: auth.existingSecret
 LATENCY_TARGET: worker.latencyTarget
-DRAIN_TIMEOUT: drain.timeoutSeconds
-HOME: tmp.sizeLimit
+DRAIN_TIMEOUT: "*.drain.timeoutSeconds"
+HOME: worker.tmp
 OTEL_EXPORTER_OTLP_ENDPOINT: otel.endpoint
 OTEL_EXPORTER_OTLP_PROTOCOL: otel.protocol
 OTEL_EXPORTER_OTLP_HEADERS: otel.headersSecret
@@ -136,14 +135,16 @@ NVIDIA_VISIBLE_DEVICES: worker.gpu
 {{- $values := index $.Values $component }}
 {{- range $name, $_ := $values.settings }}
 {{- if hasKey $owned $name }}
-{{- $problems = append $problems (printf "[SETTING_OWNED] %s.settings.%s belongs to %s. Set it there." $component $name (get $owned $name)) }}
+{{- $problems = append $problems (printf "[SETTING_OWNED] %s.settings.%s belongs to %s. Set it there." $component $name (get $owned $name | replace "*" $component)) }}
 {{- else if and (eq $component "gateway") (hasPrefix "QUEUE_" $name) }}
 {{- $problems = append $problems (printf "[SETTING_OWNED] gateway.settings.%s belongs to worker.settings.%s, which both get. Set it there." $name $name) }}
 {{- end }}
 {{- end }}
 {{- range $values.extra.env }}
-{{- if or (hasKey $owned .name) (hasKey $values.settings .name) }}
-{{- $problems = append $problems (printf "[SETTING_OWNED] %s.extra.env has %s, which belongs to %s. Set it there." $component .name (default (printf "%s.settings" $component) (get $owned .name))) }}
+{{- $ruled := and (hasPrefix "QUEUE_" .name) (hasKey $.Values.worker.settings .name) }}
+{{- if or (hasKey $owned .name) (hasKey $values.settings .name) $ruled }}
+{{- $settings := ternary "worker.settings" (printf "%s.settings" $component) (not (empty $ruled)) }}
+{{- $problems = append $problems (printf "[SETTING_OWNED] %s.extra.env has %s, which belongs to %s. Set it there." $component .name (default $settings (get $owned .name | replace "*" $component))) }}
 {{- end }}
 {{- end }}
 {{- range $values.extra.containers }}
@@ -155,6 +156,9 @@ NVIDIA_VISIBLE_DEVICES: worker.gpu
 {{- end }}
 {{- end }}
 {{- range .Values.worker.modelServer.container.env }}
+{{- if eq .name "NVIDIA_DRIVER_CAPABILITIES" }}
+{{- $problems = append $problems "[SETTING_OWNED] worker.modelServer.container.env has NVIDIA_DRIVER_CAPABILITIES, which belongs to worker.gpu.driverCapabilities. Set it there." }}
+{{- end }}
 {{- if eq .name "NVIDIA_VISIBLE_DEVICES" }}
 {{- $problems = append $problems "[GPU_OWNER] worker.modelServer.container.env sets NVIDIA_VISIBLE_DEVICES. Remove it: the device plugin says which GPU is the container's." }}
 {{- end }}
@@ -207,11 +211,13 @@ NVIDIA_VISIBLE_DEVICES: worker.gpu
 {{- $least := toString $pdb.minAvailable }}
 {{- $most := toString $pdb.maxUnavailable }}
 {{- $count := int (get $replicas $component) }}
+{{- /* A share is rounded up. */}}
+{{- $kept := ternary (divf (mul (trimSuffix "%" $least | int) $count) 100 | ceil | int) (int $least) (hasSuffix "%" $least) }}
 {{- if and $pdb.enabled (ne $least "") (ne $most "") }}
 {{- $problems = append $problems (printf "[PDB] %s.pdb: minAvailable=%s and maxUnavailable=%s exclude each other. Empty one." $component $least $most) }}
 {{- else if and $pdb.enabled (eq $least "") (eq $most "") }}
 {{- $problems = append $problems (printf "[PDB] %s.pdb: minAvailable and maxUnavailable are both empty. Set one." $component) }}
-{{- else if and $pdb.enabled (ne $least "") (or (eq $least "100%") (and (not (hasSuffix "%" $least)) (gt $count 0) (ge (int $least) $count))) }}
+{{- else if and $pdb.enabled (ne $least "") (gt $count 0) (ge $kept $count) }}
 {{- $problems = append $problems (printf "[PDB] %s.pdb.minAvailable=%s with %d replicas blocks every node drain. Use maxUnavailable." $component $least $count) }}
 {{- end }}
 {{- end }}
@@ -237,9 +243,10 @@ NVIDIA_VISIBLE_DEVICES: worker.gpu
 {{- define "flyball.problems.memory" -}}
 {{- $problems := list }}
 {{- $worker := .Values.worker }}
-{{- $limit := dig "limits" "memory" "" (ternary $worker.modelServer.container.resources $worker.resources $worker.modelServer.enabled) | toString }}
+{{- $limit := dig "limits" "memory" "" (ternary $worker.modelServer.container.resources $worker.resources $worker.modelServer.enabled) }}
 {{- if and $worker.shm.enabled $limit (gt (include "flyball.bytes" $worker.shm.sizeLimit | int64) (include "flyball.bytes" $limit | int64)) }}
-{{- $problems = append $problems (printf "[SHM] worker.shm.sizeLimit=%s does not fit the memory limit %s it counts against. Lower it or raise the limit." $worker.shm.sizeLimit $limit) }}
+{{- $shown := ternary $limit (include "flyball.bytes" $limit) (kindIs "string" $limit) }}
+{{- $problems = append $problems (printf "[SHM] worker.shm.sizeLimit=%s does not fit the memory limit %s it counts against. Lower it or raise the limit." $worker.shm.sizeLimit $shown) }}
 {{- end }}
 {{- if and (eq .Values.redis.mode "bundled") (eq (include "flyball.bytes" (dig "limits" "memory" "" .Values.redis.bundled.resources) | int64) 0) }}
 {{- $problems = append $problems "[REDIS_MEMORY] redis.bundled.resources.limits.memory is empty, and Redis would grow until its node has no memory. Set it, such as 256Mi." }}

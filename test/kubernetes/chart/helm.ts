@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { parseAllDocuments, stringify } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import type { KubernetesObject } from './objects.ts';
 
 /** `HELM=/path` takes another one than the package of npm, which is for x86-64 Linux only. */
@@ -56,5 +56,5 @@ function template({
 }: RenderOptions) {
   const file = ci === 'none' ? [] : ['-f', `${chart}/ci/${ci}-values.yaml`];
   const args = ['template', release, chart, '-n', namespace, '--kube-version', kubeVersion, ...file, '-f', '-'];
-  return spawnSync(helm, args, { encoding: 'utf8', input: stringify(values), maxBuffer: 2 ** 26 });
+  return spawnSync(helm, args, { encoding: 'utf8', input: JSON.stringify(values), maxBuffer: 2 ** 26 });
 }

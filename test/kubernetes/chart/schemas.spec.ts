@@ -53,8 +53,10 @@ function kubeconform(text: string): { readonly status: number | null; readonly s
     [
       '-strict',
       '-summary',
-      ...['-schema-location', `${schemas}/{{.ResourceKind}}{{.KindSuffix}}.json`],
-      ...['-schema-location', `${schemas}/{{.ResourceKind}}-{{.Group}}-{{.ResourceAPIVersion}}.json`],
+      '-schema-location',
+      `${schemas}/{{.ResourceKind}}{{.KindSuffix}}.json`,
+      '-schema-location',
+      `${schemas}/{{.ResourceKind}}-{{.Group}}-{{.ResourceAPIVersion}}.json`,
     ],
     { encoding: 'utf8', input: text },
   );

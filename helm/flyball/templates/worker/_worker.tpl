@@ -47,8 +47,14 @@
       containerPort: {{ int $server.http.port }}
       protocol: TCP
   env:
+    {{- $named := list }}
+    {{- range $server.container.env }}
+    {{- $named = append $named .name }}
+    {{- end }}
+    {{- if not (has "HOME" $named) }}
     - name: HOME
       value: /tmp
+    {{- end }}
     {{- include "flyball.gpuEnv" (dict "root" . "container" "model-server") | trim | nindent 4 }}
     {{- with $server.container.env }}
     {{- toYaml . | nindent 4 }}

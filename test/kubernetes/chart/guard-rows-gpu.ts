@@ -1,0 +1,90 @@
+import type { GuardRow } from './guard-rows.ts';
+
+const measuredBy = (gpu: string) => ({ worker: { telemetry: { gpu } } });
+const served = (image: string) => ({ worker: { modelServer: { image } } });
+const shm = (sizeLimit: string, memory: string | number) => ({
+  worker: { shm: { sizeLimit }, resources: { limits: { memory } } },
+});
+
+export const gpuRows: readonly GuardRow[] = [
+  {
+    about: 'no handler',
+    values: { worker: { handler: { path: '' } } },
+    says: '[HANDLER_MISSING] worker.handler.path is empty. Set the module, Python file or URL that runs a job.',
+    passes: { worker: { handler: { path: './handler.py' } } },
+  },
+  {
+    about: 'a model server that nobody asks',
+    ci: 'model-server',
+    values: { worker: { handler: { path: './h.py' }, modelServer: { http: { port: 8001 } } } },
+    says: '[HANDLER_NOT_HTTP] worker.handler.path="./h.py" with worker.modelServer.enabled=true. Use http://127.0.0.1:8001/….',
+    passes: { worker: { handler: { path: 'http://localhost:8000/v1/embeddings' } } },
+  },
+  {
+    about: 'a model server without an image',
+    ci: 'model-server',
+    values: served(''),
+    says: "[IMAGE_MISSING] worker.modelServer.image is empty. Name the model server's image, with a tag or a digest.",
+    passes: served(`vllm/vllm-openai@sha256:${'0'.repeat(64)}`),
+  },
+  {
+    about: 'a model server whose image changes',
+    ci: 'model-server',
+    values: served('vllm/vllm-openai:latest'),
+    says: '[IMAGE_LATEST] worker.modelServer.image="vllm/vllm-openai:latest" is not repeatable. Name a version or a digest.',
+    passes: served('vllm/vllm-openai:latest-cuda12'),
+  },
+  {
+    about: 'a model server whose image has a port and no tag',
+    ci: 'model-server',
+    values: served('registry.example.com:5000/vllm'),
+    says: '[IMAGE_LATEST] worker.modelServer.image="registry.example.com:5000/vllm" is not repeatable. Name a version or a digest.',
+    passes: served('registry.example.com:5000/vllm:v1'),
+  },
+  {
+    about: 'several shares of one device',
+    ci: 'time-sliced',
+    values: { worker: { gpu: { sharing: 'mps', count: 2 } } },
+    says: '[GPU_SHARED] worker.gpu.sharing=mps with count=2. A shared device is asked for once: set count=1.',
+    passes: { worker: { gpu: { sharing: 'exclusive', count: 2 } } },
+  },
+  {
+    about: "a reading of the model server's device",
+    ci: 'model-server',
+    values: measuredBy('nvml'),
+    says: '[TELEMETRY_OWNER] worker.telemetry.gpu="nvml", but the model server owns the device. Use model-server:URL or dcgm:URL.',
+    passes: measuredBy('dcgm:http://dcgm-exporter:9400/metrics'),
+  },
+  {
+    about: "a reading of the model server's device, if another fails",
+    ci: 'model-server',
+    values: measuredBy('dcgm:http://dcgm-exporter:9400/metrics, nvidia-smi'),
+    says: '[TELEMETRY_OWNER] worker.telemetry.gpu="dcgm:http://dcgm-exporter:9400/metrics, nvidia-smi", but the model server owns the device. Use model-server:URL or dcgm:URL.',
+    passes: { worker: { gpu: { mode: 'none' }, telemetry: { gpu: 'nvidia-smi' } } },
+  },
+  {
+    about: 'shared memory beyond the limit',
+    values: shm('9Gi', '8Gi'),
+    says: '[SHM] worker.shm.sizeLimit=9Gi does not fit the memory limit 8Gi it counts against. Lower it or raise the limit.',
+    passes: shm('8Gi', '8Gi'),
+  },
+  {
+    about: 'shared memory in units of 1024 beyond a limit in units of 1000',
+    values: shm('8Gi', '8G'),
+    says: '[SHM] worker.shm.sizeLimit=8Gi does not fit the memory limit 8G it counts against. Lower it or raise the limit.',
+    passes: shm('8G', '8Gi'),
+  },
+  {
+    about: 'shared memory beyond a limit in bytes',
+    values: shm('9Gi', 8_589_934_592),
+    says: '[SHM] worker.shm.sizeLimit=9Gi does not fit the memory limit 8589934592 it counts against. Lower it or raise the limit.',
+    passes: shm('8Gi', 8_589_934_592),
+  },
+  {
+    about: 'shared memory beyond the limit of the model server that fills it',
+    ci: 'model-server',
+    values: { worker: { shm: { sizeLimit: '33Gi' } } },
+    says: '[SHM] worker.shm.sizeLimit=33Gi does not fit the memory limit 32Gi it counts against. Lower it or raise the limit.',
+    passes: { worker: { shm: { sizeLimit: '32Gi' } } },
+  },
+];

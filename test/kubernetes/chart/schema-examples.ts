@@ -1,0 +1,103 @@
+type Example = readonly [path: string, wrong: unknown, right: unknown];
+
+const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+
+/** Of the values that mirror a setting: what its parser refuses, and the nearest that it takes. */
+const ofSettings: readonly Example[] = [
+  ['endpoint', 'a/b', 'a_B-9'],
+  ['endpoint', 'x'.repeat(65), 'x'.repeat(64)],
+  ['worker.concurrency.strategy', 'pdi', 'pid'],
+  ['worker.concurrency.strategy', 'aimd++pid', 'aimd+./strategies/mine.mjs'],
+  ['worker.concurrency.min', 0, 1],
+  ['worker.concurrency.min', '1', ''],
+  ['worker.concurrency.max', 10_001, 10_000],
+  ['worker.concurrency.initial', 2.5, 2],
+  ['worker.concurrency.period', '1', '500ms'],
+  ['worker.latencyTarget', '2 s', '1.5s'],
+  ['worker.telemetry.interval', 1, '1m'],
+  ['worker.gpu.onLost', 'restart', 'hold'],
+  ['worker.settings', { LOG_LEVEL: 3 }, { LOG_LEVEL: 'debug' }],
+  ['worker.settings', { log_level: 'debug' }, {}],
+  ['worker.settings', { 'LOG-LEVEL': 'debug' }, { CONCURRENCY_PID_SETPOINT: '0.85' }],
+];
+
+const ofContainers: readonly Example[] = [
+  ['image.digest', '0123', digest],
+  ['image.pullPolicy', 'Sometimes', 'Always'],
+  ['worker.image', 'mine:1', { repository: 'mine', tag: '1', digest: '', pullPolicy: 'Never' }],
+  ['worker.image.tag', 1.1, '1.1'],
+  ['worker.decisionLog', 'false', false],
+  ['worker.replicaCount', -1, 0],
+  ['worker.gpu.mode', 'dra', 'none'],
+  ['worker.gpu.resourceName', 'gpu', 'nvidia.com/mig-1g.10gb'],
+  ['worker.gpu.resourceName', 'nvidia.com/', 'amd.com/gpu'],
+  ['worker.gpu.count', 0, 2],
+  ['worker.gpu.sharing', 'timeslicing', 'mig'],
+  ['worker.gpu.nodes.products', 'NVIDIA-L4', ['NVIDIA-L4']],
+  ['worker.gpu.nodes.minMemoryMiB', '24000', 24_000],
+  ['worker.modelServer.container.args', '--model', ['--model']],
+  ['worker.modelServer.http.port', 65_536, 65_535],
+  ['worker.modelServer.http.healthPath', 'health', '/health'],
+  ['worker.shm.sizeLimit', '1 GiB', '1.5Gi'],
+  ['worker.state.mountPath', '/', '/data'],
+  ['worker.state.mountPath', '/data/', '/data/flyball'],
+  ['worker.cache.mountPath', 'models', ''],
+  ['worker.cache.sizeLimit', '40 GB', '40G'],
+  ['worker.tolerations', { operator: 'Exists' }, [{ operator: 'Exists' }]],
+  ['worker.resources', '1Gi', {}],
+];
+
+const ofWorkloads: readonly Example[] = [
+  ['worker.drain.timeoutSeconds', '5m', 86_400],
+  ['worker.drain.timeoutSeconds', 86_401, 0],
+  ['worker.rollout.type', 'OnDelete', 'Recreate'],
+  ['worker.rollout.maxSurge', '1', '25%'],
+  ['worker.rollout.maxUnavailable', '', 2],
+  ['worker.pdb.maxUnavailable', 'one', '50%'],
+  ['worker.pdb.maxUnavailable', -1, 0],
+  ['worker.pdb.unhealthyPodEvictionPolicy', 'Always', 'IfHealthyBudget'],
+  ['worker.probes.liveness.timeoutSeconds', 0, 1],
+  ['worker.serviceAccount.annotations', { role: 1 }, { role: 'arn' }],
+  ['worker.extra.containers', {}, []],
+  ['gateway.autoscaling.minReplicas', 0, 1],
+  ['gateway.autoscaling.cpuUtilization', 0.7, 70],
+  ['gateway.service.type', 'ExternalName', 'LoadBalancer'],
+  ['gateway.service.port', 0, 8080],
+  ['gateway.ingress.hosts', [{ host: '' }], [{ host: 'a.example.com', path: '/v2' }]],
+  ['gateway.ingress.hosts', [{ path: '/' }], []],
+  ['gateway.ingress.tls', ['flyball-tls'], [{ secretName: 'flyball-tls' }]],
+];
+
+const ofSurroundings: readonly Example[] = [
+  ['global.imagePullSecrets', ['mirror'], [{ name: 'mirror' }]],
+  ['fullnameOverride', 'Flyball', 'flyball-2'],
+  ['common.labels', { tier: 1 }, { tier: '1' }],
+  ['auth.none', 'false', false],
+  ['auth.existingSecret', 'My Keys', 'my-keys'],
+  ['otel.endpoint', 'collector:4318', 'http://collector:4318'],
+  ['otel.protocol', 'http', 'grpc'],
+  ['otel.resourceAttributes', { team: 'a,b' }, { 'service.team': 'vision' }],
+  ['redis.mode', 'internal', 'external'],
+  ['redis.external.host', 'redis://redis', 'fd00::7'],
+  ['redis.external.port', '6379', 6380],
+  ['redis.external.db', -1, 15],
+  ['redis.bundled.image', '', 'redis:8'],
+  ['autoscaling.engine', 'vpa', 'none'],
+  ['autoscaling.maxReplicas', 0, 1],
+  ['autoscaling.targetUtilization', 80, 1],
+  ['autoscaling.targetUtilization', 0, 0.01],
+  ['autoscaling.capacityWindow', '5', '90s'],
+  ['autoscaling.assumedLimit', 0, 1],
+  ['autoscaling.scaleUp.pods', 0, 1],
+  ['autoscaling.scaleDown.tolerance', '5%', '0.05'],
+  ['autoscaling.keda.mode', 'cpu', 'redis'],
+  ['autoscaling.fallback.behavior', 'zero', 'static'],
+  ['autoscaling.prometheus.serverAddress', 'prometheus:9090', 'https://prometheus:9090'],
+  ['monitoring.monitors.interval', '15', '500ms'],
+  ['networkPolicy.peers.scrape', { podSelector: {} }, [{ podSelector: {} }]],
+  ['networkPolicy.dns.podLabels', { 'k8s-app': 1 }, { 'k8s-app': 'coredns' }],
+  ['extraObjects', { kind: 'ConfigMap' }, []],
+];
+
+/** What a value may not be, and what comes near to it and may. */
+export const schemaExamples: readonly Example[] = [...ofSettings, ...ofContainers, ...ofWorkloads, ...ofSurroundings];
