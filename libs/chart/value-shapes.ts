@@ -112,6 +112,7 @@ export function valueShapes(strategies: readonly string[]): Readonly<Record<stri
     'monitoring.monitors.interval': prometheusDuration,
     'networkPolicy.peers.*': anyObjects,
     'networkPolicy.dns.podLabels': strings,
+    'networkPolicy.dns.port': port,
     'networkPolicy.extraEgress.*': anyObjects,
     extraObjects: { type: 'array', items: { type: ['object', 'string'] } },
   };

@@ -23,6 +23,12 @@
 {{- end }}
 {{- end }}
 
+{{- /* As it stands in an address. */}}
+{{- define "flyball.redisAddress" -}}
+{{- $host := include "flyball.redisHost" . }}
+{{- ternary (printf "[%s]" $host) $host (contains ":" $host) }}
+{{- end }}
+
 {{- define "flyball.redisPort" -}}
 {{- ternary 6379 .Values.redis.external.port (eq .Values.redis.mode "bundled") | int }}
 {{- end }}
@@ -50,9 +56,8 @@
 
 {{- define "flyball.queueUrl" -}}
 {{- $scheme := ternary "rediss" "redis" (eq (include "flyball.redisTls" .) "true") }}
-{{- $host := include "flyball.redisHost" . }}
 {{- $db := ternary 0 .Values.redis.external.db (eq .Values.redis.mode "bundled") | int }}
-{{- printf "%s://%s:%s/%d" $scheme (ternary (printf "[%s]" $host) $host (contains ":" $host)) (include "flyball.redisPort" .) $db }}
+{{- printf "%s://%s:%s/%d" $scheme (include "flyball.redisAddress" .) (include "flyball.redisPort" .) $db }}
 {{- end }}
 
 {{- /* What worker and gateway share: (dict "root" $ "component" "worker") */}}

@@ -20,27 +20,27 @@ spec:
           kubernetes.io/metadata.name: {{ $dns.namespace }}
       podSelector:
         matchLabels:
-          {{- toYaml $dns.podLabels | nindent 10 }}
+          {{- default (dict "k8s-app" "kube-dns") $dns.podLabels | toYaml | nindent 10 }}
     {{- with $dns.nodeLocalCIDR }}
     - ipBlock:
         cidr: {{ . }}
     {{- end }}
   ports:
-    - port: 53
+    - port: {{ int $dns.port }}
       protocol: UDP
-    - port: 53
+    - port: {{ int $dns.port }}
       protocol: TCP
 {{- end }}
 
-{{- /* Any pod, and any address but link-local ones. Both are said, for to some networks a pod is no address. */}}
+{{- /* Any pod, and any address but those where clouds hand out credentials: link-local, EKS, Google, Alibaba. Pods and addresses are both said, for to some networks a pod is no address. */}}
 {{- define "flyball.anywhere" -}}
 - namespaceSelector: {}
 - ipBlock:
     cidr: 0.0.0.0/0
-    except: [169.254.0.0/16]
+    except: [100.100.100.200/32, 169.254.0.0/16]
 - ipBlock:
     cidr: ::/0
-    except: ['fe80::/10', 'fd00:ec2::254/128']
+    except: ['fd00:ec2::/32', 'fd20:ce::/32', 'fe80::/10']
 {{- end }}
 
 {{- define "flyball.redisEgress" -}}
@@ -71,15 +71,15 @@ spec:
 {{- end }}
 {{- end }}
 
-{{- /* TCP 443 of public addresses: none that is private, shared (CGNAT), loopback, link-local, multicast or reserved. */}}
+{{- /* TCP 443 of public addresses: none that is private, shared (CGNAT), loopback, link-local, multicast or reserved. Of IPv6 what is assigned (2000::/3), without addresses that stand for others. */}}
 {{- define "flyball.webhookEgress" -}}
 - to:
     - ipBlock:
         cidr: 0.0.0.0/0
         except: [0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.0.0.0/24, 192.168.0.0/16, 198.18.0.0/15, 224.0.0.0/3]
     - ipBlock:
-        cidr: ::/0
-        except: ['::/96', '::ffff:0:0/96', '64:ff9b::/96', '64:ff9b:1::/48', 'fc00::/7', 'fe80::/10', 'ff00::/8']
+        cidr: 2000::/3
+        except: ['2001::/23', '2001:db8::/32', '2002::/16']
   ports:
     - port: 443
       protocol: TCP

@@ -31,6 +31,10 @@
 {{- $problems = append $problems (printf "[IMAGE_LATEST] worker.modelServer.image=%q is not repeatable. Name a version or a digest." $server.image) }}
 {{- end }}
 {{- end }}
+{{- $redis := .Values.redis.bundled.image }}
+{{- if and (eq .Values.redis.mode "bundled") (or (hasSuffix ":latest" $redis) (not (regexMatch "(@sha256:[a-f0-9]{64}|:[^/:]+)$" $redis))) }}
+{{- $problems = append $problems (printf "[IMAGE_LATEST] redis.bundled.image=%q is not repeatable. Name a version or a digest." $redis) }}
+{{- end }}
 {{- uniq $problems | toJson }}
 {{- end }}
 
@@ -234,6 +238,19 @@ NVIDIA_VISIBLE_DEVICES: worker.gpu
 {{- range splitList "," $worker.telemetry.gpu }}
 {{- if has (trim .) (list "nvml" "nvidia-smi" "auto") }}
 {{- $problems = append $problems (printf "[TELEMETRY_OWNER] worker.telemetry.gpu=%q, but the model server owns the device. Use model-server:URL or dcgm:URL." $worker.telemetry.gpu) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- $resources := dict "worker.resources" $worker.resources "gateway.resources" .Values.gateway.resources "redis.bundled.resources" .Values.redis.bundled.resources "worker.modelServer.container.resources" $worker.modelServer.container.resources }}
+{{- range $component := list "worker" "gateway" }}
+{{- range (index $.Values $component).extra.containers }}
+{{- $resources = set $resources (printf "%s.extra.containers: %s" $component .name) (default dict .resources) }}
+{{- end }}
+{{- end }}
+{{- range $path, $each := $resources }}
+{{- range $name, $_ := merge dict (default dict $each.limits) (default dict $each.requests) }}
+{{- if or (hasPrefix "nvidia.com/" $name) (eq $name $worker.gpu.resourceName) }}
+{{- $problems = append $problems (printf "[GPU_OWNER] %s asks for %s. Remove it: worker.gpu says how many GPUs there are, and whose they are." $path $name) }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -24,7 +24,9 @@ describe.skipIf(!hasHelm)('what the chart renders (skipped without helm)', () =>
 
   it.each(cases)('is as it was with %s', async (ci) => {
     const objects = rendered(ci).map(lasting).toSorted(byKindAndName);
-    const documents = objects.map((object) => stringify(object, { lineWidth: 0, sortMapEntries: true }));
+    const documents = objects.map((object) =>
+      stringify(object, { version: '1.1', lineWidth: 0, sortMapEntries: true }),
+    );
     await expect(`${head.replace('CASE', ci)}---\n${documents.join('---\n')}`).toMatchFileSnapshot(
       `../golden/${ci}.yaml`,
     );

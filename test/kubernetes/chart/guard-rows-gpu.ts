@@ -6,12 +6,27 @@ const shm = (sizeLimit: string, memory: string | number) => ({
   worker: { shm: { sizeLimit }, resources: { limits: { memory } } },
 });
 
+const beside = (resources: object) => ({ name: 'shipper', image: 'shipper:1', resources });
+
 export const gpuRows: readonly GuardRow[] = [
   {
     about: 'no handler',
     values: { worker: { handler: { path: '' } } },
     says: '[HANDLER_MISSING] worker.handler.path is empty. Set the module, Python file or URL that runs a job.',
     passes: { worker: { handler: { path: './handler.py' } } },
+  },
+  {
+    about: 'a bundled Redis whose image changes',
+    ci: 'bundled-redis',
+    values: { redis: { bundled: { image: 'redis' } } },
+    says: '[IMAGE_LATEST] redis.bundled.image="redis" is not repeatable. Name a version or a digest.',
+    passes: { redis: { bundled: { image: 'redis:8.0' } } },
+  },
+  {
+    about: 'a GPU for a container beside the worker',
+    values: { worker: { extra: { containers: [beside({ limits: { 'nvidia.com/gpu': 1 } })] } } },
+    says: '[GPU_OWNER] worker.extra.containers: shipper asks for nvidia.com/gpu. Remove it: worker.gpu says how many GPUs there are, and whose they are.',
+    passes: { worker: { extra: { containers: [beside({ limits: { 'rdma/hca': 1 } })] } } },
   },
   {
     about: 'a model server that nobody asks',

@@ -81,7 +81,7 @@ describe.skipIf(!hasHelm)('the GPU that a worker is told of (skipped without hel
     ],
     ['the worker beside a model server', 'model-server', { resources: { limits: { 'nvidia.com/gpu': 1 } } }],
     ['a worker without a GPU', 'bundled-redis', { resources: { limits: { 'nvidia.com/gpu': 1 } } }],
-  ])('is nobody else’s: %s that asks for one is refused', (_, ci, worker) => {
+  ])("is nobody else's: %s that asks for one is refused", (_, ci, worker) => {
     expect(refusal({ ci, values: { worker } })).toContain('[GPU_OWNER]');
   });
 });

@@ -34,7 +34,7 @@ export const releases: readonly (readonly [about: string, RenderOptions, Release
       ...facts,
       selector: 'namespace="123",release="0.1e3",queue="0-1e3"',
       labels: { namespace: '123', release: '0.1e3' },
-      worker: '0x10-worker',
+      worker: 'r-0x10-worker',
     },
   ],
 ];

@@ -24,15 +24,14 @@ describe.skipIf(!hasHelm || !hasRedis)(
       rmSync(folder, { recursive: true, force: true });
     });
 
-    const start = async (role: readonly string[], endpoint: string) => {
+    const start = async (role: readonly string[], endpoint: string, { url } = redis) => {
       const settings = {
-        QUEUE_URL: redis.url,
+        QUEUE_URL: url,
         ENDPOINT_ID: endpoint,
-        API_KEYS: keys,
-        TELEMETRY_GPU: 'none',
+        QUEUE_OUTBOX: join(folder, 'outbox'),
         QUEUE_ATTEMPTS: '1',
       };
-      const running = await startCommand(role, settings);
+      const running = await startCommand(role, { ...settings, API_KEYS: keys, TELEMETRY_GPU: 'none' });
       onTestFinished(async () => void (await running.stop('SIGKILL')));
       return running;
     };

@@ -8,6 +8,9 @@ metadata:
 spec:
   {{- include "flyball.podBasics" $gateway | nindent 2 }}
   restartPolicy: Never
+  {{- with include "flyball.placement" (dict "values" .root.Values.gateway) | trim }}
+  {{- . | nindent 2 }}
+  {{- end }}
   serviceAccountName: {{ include "flyball.serviceAccountName" $gateway }}
   securityContext:
     {{- include "flyball.podSecurity" (dict "own" dict) | nindent 4 }}

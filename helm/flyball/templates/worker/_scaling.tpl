@@ -20,7 +20,7 @@
   name: {{ .name }}
   metricType: AverageValue
   metadata:
-    address: {{ printf "%s:%s" (.root.Values.redis.mode | eq "bundled" | ternary (printf "%s.%s" (include "flyball.redisHost" .root) .root.Release.Namespace) (include "flyball.redisHost" .root)) (include "flyball.redisPort" .root) | quote }}
+    address: {{ printf "%s:%s" (.root.Values.redis.mode | eq "bundled" | ternary (printf "%s.%s" (include "flyball.redisHost" .root) .root.Release.Namespace) (include "flyball.redisAddress" .root)) (include "flyball.redisPort" .root) | quote }}
     databaseIndex: {{ ternary 0 .root.Values.redis.external.db (eq .root.Values.redis.mode "bundled") | int | quote }}
     listName: {{ include "flyball.redisList" (dict "root" .root "list" .list) | quote }}
     listLength: {{ .target | quote }}
