@@ -12,15 +12,19 @@ const count: JsonSchema = { type: 'integer', minimum: 1 };
 const port: JsonSchema = { type: 'integer', minimum: 1, maximum: 65_535 };
 /** Pods, or a share of them; `''` is unset. */
 const podShare: JsonSchema = { type: ['integer', 'string'], minimum: 0, pattern: '^([0-9]+%)?$' };
-const prometheusDuration: JsonSchema = { type: 'string', pattern: '^[0-9]+(ms|s|m|h|d)$' };
+const prometheusDuration: JsonSchema = { type: 'string', pattern: '^[1-9][0-9]*(ms|s|m|h|d)$' };
 const digest: JsonSchema = { type: 'string', pattern: '^(sha256:[a-f0-9]{64})?$' };
 const pullPolicy: JsonSchema = { enum: ['IfNotPresent', 'Always', 'Never'] };
 const name: JsonSchema = { type: 'string', pattern: '^([a-z0-9]([a-z0-9.-]*[a-z0-9])?)?$' };
 const quantity: JsonSchema = { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?([kMGT]|[KMGT]i)?$' };
 const absolutePath: JsonSchema = { type: 'string', pattern: '^/.*[^/]$' };
 const text: JsonSchema = { type: 'string' };
+/** Without a name and a password in it: it is shown. */
+const url: JsonSchema = { type: 'string', pattern: '^(https?://[^@/]+(/[^@]*)?)?$' };
+/** A name or an IPv4 address, or an IPv6 one, which has two colons at least. */
+const hostPattern = '^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f.:]*)?$';
 const unhealthyPods: JsonSchema = { enum: ['AlwaysAllow', 'IfHealthyBudget'] };
-const tolerance: JsonSchema = { type: ['number', 'string'], minimum: 0, pattern: '^([0-9.]+)?$' };
+const tolerance: JsonSchema = { type: ['number', 'string'], minimum: 0, pattern: '^([0-9]+(\\.[0-9]+)?)?$' };
 
 /** Fields of `image` that a component may say otherwise. */
 const ownImage = closed({ repository: text, tag: text, digest, pullPolicy });
@@ -38,10 +42,21 @@ export function valueShapes(strategies: readonly string[]): Readonly<Record<stri
     'image.digest': digest,
     'image.pullPolicy': pullPolicy,
     bindAddress: settingJsonSchema('BIND_ADDRESS'),
-    'auth.existingSecret': name,
-    'otel.endpoint': { type: 'string', pattern: '^(https?://.+)?$' },
+    '*.existingSecret': name,
+    '*.existingClaim': name,
+    'worker.handler.configMap': name,
+    'otel.headersSecret': name,
+    'redis.external.tls.caSecret': name,
+    '*.priorityClassName': name,
+    'worker.runtimeClassName': name,
+    '*.serviceAccount.name': name,
+    'otel.endpoint': url,
     'otel.protocol': { enum: ['http/protobuf', 'http/json', 'grpc'] },
-    'otel.resourceAttributes': { type: 'object', additionalProperties: { type: 'string', pattern: '^[^,=\\s]*$' } },
+    'otel.resourceAttributes': {
+      type: 'object',
+      propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9._-]*$' },
+      additionalProperties: { type: 'string', pattern: '^[^,=\\s]*$' },
+    },
     '*.image': ownImage,
     'worker.modelServer.image': text,
     'redis.bundled.image': { type: 'string', minLength: 1 },
@@ -94,7 +109,7 @@ export function valueShapes(strategies: readonly string[]): Readonly<Record<stri
     'gateway.ingress.hosts': { type: 'array', items: host },
     'gateway.ingress.tls': { type: 'array', items: closed({ secretName: text, hosts: stringList }) },
     'redis.mode': { enum: ['external', 'bundled'] },
-    'redis.external.host': { type: 'string', pattern: '^[A-Za-z0-9.:-]*$' },
+    'redis.external.host': { type: 'string', pattern: hostPattern },
     'redis.external.port': port,
     'autoscaling.engine': { enum: ['none', 'keda', 'hpa'] },
     'autoscaling.maxReplicas': count,
@@ -102,17 +117,22 @@ export function valueShapes(strategies: readonly string[]): Readonly<Record<stri
     'autoscaling.capacityWindow': prometheusDuration,
     'autoscaling.assumedLimit': count,
     'autoscaling.*.pods': count,
+    'autoscaling.*.periodSeconds': { type: 'integer', minimum: 1, maximum: 1800 },
+    'autoscaling.*.stabilizationWindowSeconds': { type: 'integer', minimum: 0, maximum: 3600 },
+    'autoscaling.fallback.replicas': count,
     'autoscaling.*.tolerance': tolerance,
     'autoscaling.keda.mode': { enum: ['prometheus', 'redis'] },
     'autoscaling.keda.pollingInterval': count,
     'autoscaling.fallback.behavior': {
       enum: ['static', 'currentReplicas', 'currentReplicasIfHigher', 'currentReplicasIfLower'],
     },
-    'autoscaling.prometheus.serverAddress': { type: 'string', pattern: '^(https?://.+)?$' },
+    'autoscaling.prometheus.serverAddress': url,
     'monitoring.monitors.interval': prometheusDuration,
+    'monitoring.selector': { type: 'string', pattern: '^([^{}]*[^{},])?$' },
     'networkPolicy.peers.*': anyObjects,
     'networkPolicy.dns.podLabels': strings,
     'networkPolicy.dns.port': port,
+    'networkPolicy.dns.nodeLocalCIDR': { type: 'string', pattern: '^([0-9A-Fa-f.:]+/[0-9]+)?$' },
     'networkPolicy.extraEgress.*': anyObjects,
     extraObjects: { type: 'array', items: { type: ['object', 'string'] } },
   };

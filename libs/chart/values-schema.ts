@@ -16,7 +16,11 @@ export function valuesSchema(values: string, strategies: readonly string[]): str
   const shapes = Object.entries(valueShapes(strategies)).map(([path, shape]) => ({ path, shape, ...matcherOf(path) }));
   const used = new Set<string>();
   // A chart that has this one as a part gives it all of its `global`.
-  const root = closedObject({ global: { ...closedObject(), additionalProperties: true } });
+  const root = closedObject({
+    // The usual condition of a chart that has this one as a part; nothing here reads it.
+    enabled: { type: 'boolean' },
+    global: { ...closedObject(), additionalProperties: true },
+  });
   for (const value of chartValues(values)) {
     // The longer path is the more exact one.
     const fitting = shapes.filter(({ fits }) => fits.test(value.path));

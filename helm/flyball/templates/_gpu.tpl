@@ -12,7 +12,7 @@ worker
 
 {{- /* Resources of a container; the GPU is added for its owner: (dict "root" $ "container" "worker" "resources" …) */}}
 {{- define "flyball.resources" -}}
-{{- $resources := deepCopy .resources }}
+{{- $resources := deepCopy (default dict .resources) }}
 {{- if eq (include "flyball.gpuOwner" .root) .container }}
 {{- $gpu := .root.Values.worker.gpu }}
 {{- /* An extended resource is a whole number, and its request is its limit. */}}
@@ -52,7 +52,7 @@ none
 
 {{- /* worker.affinity with gpu.nodes added to each of its required terms, for terms are alternatives. */}}
 {{- define "flyball.workerAffinity" -}}
-{{- $affinity := deepCopy .Values.worker.affinity }}
+{{- $affinity := deepCopy (default dict .Values.worker.affinity) }}
 {{- $nodes := .Values.worker.gpu.nodes }}
 {{- $wanted := list }}
 {{- with $nodes.products }}

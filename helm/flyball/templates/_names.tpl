@@ -41,7 +41,7 @@ app.kubernetes.io/component: {{ .component }}
 {{- define "flyball.labels" -}}
 {{- $own := include "flyball.selectorLabels" . | fromYaml }}
 {{- $more := dict "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_") "app.kubernetes.io/version" .root.Chart.AppVersion "app.kubernetes.io/managed-by" .root.Release.Service "app.kubernetes.io/part-of" (include "flyball.name" .root) }}
-{{- merge $own $more (default dict .labels) .root.Values.common.labels | toYaml }}
+{{- merge $own $more (default dict .labels) (default dict .root.Values.common.labels) | toYaml }}
 {{- end }}
 
 {{- /* metadata of an object: (dict "root" $ "component" "worker"), and where wanted "name" "labels" "annotations" */}}
@@ -50,7 +50,7 @@ name: {{ default (include "flyball.componentName" .) .name }}
 namespace: {{ .root.Release.Namespace | quote }}
 labels:
   {{- include "flyball.labels" . | nindent 2 }}
-{{- with merge (dict) (default dict .annotations) .root.Values.common.annotations }}
+{{- with merge (dict) (default dict .annotations) (default dict .root.Values.common.annotations) }}
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}

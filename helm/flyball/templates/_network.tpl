@@ -64,9 +64,14 @@ spec:
 {{- $url := urlParse . }}
 {{- $port := regexFind ":[0-9]+$" $url.host | trimPrefix ":" }}
 - to:
+    {{- if $.Values.networkPolicy.peers.otlp }}
+    {{- toYaml $.Values.networkPolicy.peers.otlp | nindent 4 }}
+    {{- else }}
     {{- include "flyball.anywhere" $ | trim | nindent 4 }}
+    {{- end }}
+  {{- /* Without a port gRPC goes to 443 whatever the scheme. */}}
   ports:
-    - port: {{ default (ternary "443" "80" (eq $url.scheme "https")) $port }}
+    - port: {{ default (ternary "443" "80" (or (eq $url.scheme "https") (eq $.Values.otel.protocol "grpc"))) $port }}
       protocol: TCP
 {{- end }}
 {{- end }}

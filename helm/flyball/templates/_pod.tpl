@@ -3,12 +3,12 @@
 {{- /* Pod Security "restricted"; (dict "own" .Values.worker.securityContext.pod) */}}
 {{- define "flyball.podSecurity" -}}
 {{- $default := dict "runAsNonRoot" true "runAsUser" 10001 "runAsGroup" 10001 "fsGroup" 10001 "fsGroupChangePolicy" "OnRootMismatch" "seccompProfile" (dict "type" "RuntimeDefault") }}
-{{- mergeOverwrite $default (deepCopy .own) | toYaml }}
+{{- mergeOverwrite $default (deepCopy (default dict .own)) | toYaml }}
 {{- end }}
 
 {{- define "flyball.containerSecurity" -}}
 {{- $default := dict "allowPrivilegeEscalation" false "readOnlyRootFilesystem" true "capabilities" (dict "drop" (list "ALL")) }}
-{{- mergeOverwrite $default (deepCopy .own) | toYaml }}
+{{- mergeOverwrite $default (deepCopy (default dict .own)) | toYaml }}
 {{- end }}
 
 {{- /* No token, since nothing here asks the API server; no service links, since a Service called "queue" would become QUEUE_PORT, a setting that is refused. */}}
@@ -25,8 +25,8 @@ imagePullSecrets:
 {{- define "flyball.podMetadata" -}}
 {{- $pod := (index .root.Values .component).pod }}
 labels:
-  {{- mergeOverwrite (dict) .root.Values.common.labels $pod.labels (include "flyball.selectorLabels" . | fromYaml) | toYaml | nindent 2 }}
-{{- with mergeOverwrite (dict) .root.Values.common.annotations (default dict .annotations) $pod.annotations }}
+  {{- mergeOverwrite (dict) (default dict .root.Values.common.labels) (default dict $pod.labels) (include "flyball.selectorLabels" . | fromYaml) | toYaml | nindent 2 }}
+{{- with mergeOverwrite (dict) (default dict .root.Values.common.annotations) (default dict .annotations) (default dict $pod.annotations) }}
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -44,6 +44,16 @@ lifecycle:
     sleep:
       seconds: {{ int .preStopSeconds }}
 {{- end }}
+{{- end }}
+
+{{- /* Spread constraints, each about the component's own pods where it does not say whose: (dict "root" $ "component" "worker" "constraints" …) */}}
+{{- define "flyball.spread" -}}
+{{- $own := dict "labelSelector" (dict "matchLabels" (include "flyball.selectorLabels" . | fromYaml)) }}
+{{- $constraints := list }}
+{{- range .constraints }}
+{{- $constraints = append $constraints (merge (deepCopy .) $own) }}
+{{- end }}
+{{- toYaml $constraints }}
 {{- end }}
 
 {{- /* Where things are placed: (dict "values" .Values.worker "affinity" … "spread" …) */}}

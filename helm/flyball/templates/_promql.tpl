@@ -30,3 +30,16 @@ min: {{ $min }}
 max: {{ int (default $defaults.CONCURRENCY_MAX $concurrency.max) }}
 initial: {{ int (default $min $concurrency.initial) }}
 {{- end }}
+
+{{- /* Without an engine nothing scales, and nothing of it can go wrong; KEDA that goes by Redis alone reads no series. */}}
+{{- define "flyball.scalingAlerts" -}}
+{{- $scaling := .Values.autoscaling }}
+{{- $alerts := list }}
+{{- if ne $scaling.engine "none" }}
+{{- $alerts = list "FlyballPodsPendingForGpu" "FlyballScaleOutWithoutThroughput" }}
+{{- if not (and (eq $scaling.engine "keda") (eq $scaling.keda.mode "redis")) }}
+{{- $alerts = concat $alerts (list "FlyballDesiredAboveMax" "FlyballScalerBlind") }}
+{{- end }}
+{{- end }}
+{{- toJson $alerts }}
+{{- end }}

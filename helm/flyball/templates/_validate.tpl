@@ -65,6 +65,20 @@
 {{- end }}
 {{- if and $auth.none .Values.gateway.ingress.enabled }}
 {{- $problems = append $problems "[OPEN_GATEWAY] auth.none=true with an ingress publishes an open endpoint. Set auth.existingSecret." }}
+{{- else if and $auth.none (ne .Values.gateway.service.type "ClusterIP") }}
+{{- $problems = append $problems (printf "[OPEN_GATEWAY] auth.none=true with gateway.service.type=%s publishes an open endpoint. Set auth.existingSecret." .Values.gateway.service.type) }}
+{{- end }}
+{{- if and .Values.gateway.ingress.enabled (not .Values.gateway.ingress.hosts) }}
+{{- $problems = append $problems "[INGRESS_HOSTS] gateway.ingress.hosts is empty. Name a host: [{ host: flyball.example.com }]." }}
+{{- end }}
+{{- $accounts := list }}
+{{- range $component := list "worker" "gateway" }}
+{{- if (index $.Values $component).serviceAccount.create }}
+{{- $accounts = append $accounts (include "flyball.serviceAccountName" (dict "root" $ "component" $component)) }}
+{{- end }}
+{{- end }}
+{{- if lt (len (uniq $accounts)) (len $accounts) }}
+{{- $problems = append $problems (printf "[SERVICE_ACCOUNT] worker.serviceAccount.name and gateway.serviceAccount.name are both %q, and both would be made. Set create=false at one." (first $accounts)) }}
 {{- end }}
 {{- toJson $problems }}
 {{- end }}
@@ -72,9 +86,12 @@
 {{- define "flyball.problems.handler" -}}
 {{- $problems := list }}
 {{- $worker := .Values.worker }}
+{{- if and $worker.modelServer.enabled (eq (int $worker.modelServer.http.port) 8080) }}
+{{- $problems = append $problems "[PORT] worker.modelServer.http.port=8080 is the worker's own. Let the model server listen on another one." }}
+{{- end }}
 {{- if not $worker.handler.path }}
 {{- $problems = append $problems "[HANDLER_MISSING] worker.handler.path is empty. Set the module, Python file or URL that runs a job." }}
-{{- else if and $worker.modelServer.enabled (not (regexMatch "^https?://(127\\.0\\.0\\.1|localhost|\\[::1\\]):" $worker.handler.path)) }}
+{{- else if and $worker.modelServer.enabled (not (regexMatch (printf "^https?://(127\\.0\\.0\\.1|localhost|\\[::1\\]):%d(/|$)" (int $worker.modelServer.http.port)) $worker.handler.path)) }}
 {{- $problems = append $problems (printf "[HANDLER_NOT_HTTP] worker.handler.path=%q with worker.modelServer.enabled=true. Use http://127.0.0.1:%d/…." $worker.handler.path (int $worker.modelServer.http.port)) }}
 {{- end }}
 {{- toJson $problems }}
@@ -135,6 +152,13 @@ NVIDIA_VISIBLE_DEVICES: worker.gpu
 {{- define "flyball.problems.owned" -}}
 {{- $problems := list }}
 {{- $owned := include "flyball.owned" . | fromYaml }}
+{{- /* These two only where the chart sets them. */}}
+{{- if not (include "flyball.redisCaSecret" .) }}
+{{- $owned = omit $owned "NODE_EXTRA_CA_CERTS" }}
+{{- end }}
+{{- if not .Values.otel.endpoint }}
+{{- $owned = omit $owned "POD_NAME" }}
+{{- end }}
 {{- range $component := list "worker" "gateway" }}
 {{- $values := index $.Values $component }}
 {{- range $name, $_ := $values.settings }}
@@ -198,6 +222,9 @@ NVIDIA_VISIBLE_DEVICES: worker.gpu
 {{- if and (eq $rollout.type "RollingUpdate") (regexMatch "^0%?$" (toString $rollout.maxSurge)) (regexMatch "^0%?$" (toString $rollout.maxUnavailable)) }}
 {{- $problems = append $problems "[ROLLOUT] worker.rollout: maxSurge and maxUnavailable are both 0, so no rollout can start. Raise one." }}
 {{- end }}
+{{- if and (gt (int $rollout.progressDeadlineSeconds) 0) (le (int $rollout.progressDeadlineSeconds) (int $rollout.minReadySeconds)) }}
+{{- $problems = append $problems (printf "[ROLLOUT] worker.rollout.progressDeadlineSeconds=%d is not above minReadySeconds=%d. Raise it, or set 0." (int $rollout.progressDeadlineSeconds) (int $rollout.minReadySeconds)) }}
+{{- end }}
 {{- toJson $problems }}
 {{- end }}
 
@@ -260,6 +287,25 @@ NVIDIA_VISIBLE_DEVICES: worker.gpu
 {{- define "flyball.problems.memory" -}}
 {{- $problems := list }}
 {{- $worker := .Values.worker }}
+{{- $resources := dict "worker.resources" $worker.resources "gateway.resources" .Values.gateway.resources "redis.bundled.resources" .Values.redis.bundled.resources "worker.modelServer.container.resources" $worker.modelServer.container.resources }}
+{{- range $path, $each := $resources }}
+{{- $most := dig "limits" "memory" "" (default dict $each) }}
+{{- $asked := dig "requests" "memory" "" (default dict $each) }}
+{{- if and $most $asked (gt (include "flyball.bytes" $asked | int64) (include "flyball.bytes" $most | int64)) }}
+{{- $problems = append $problems (printf "[MEMORY] %s: the request of %s is above the limit of %s. Lower one or raise the other." $path (toString $asked) (toString $most)) }}
+{{- end }}
+{{- end }}
+{{- $cache := $worker.cache }}
+{{- if and $cache.existingClaim (not $cache.mountPath) }}
+{{- $problems = append $problems (printf "[CACHE] worker.cache.existingClaim=%q is mounted nowhere. Set worker.cache.mountPath, such as /models." $cache.existingClaim) }}
+{{- end }}
+{{- $mounts := list "/tmp" $worker.state.mountPath }}
+{{- with $cache.mountPath }}
+{{- $mounts = append $mounts . }}
+{{- end }}
+{{- if lt (len (uniq $mounts)) (len $mounts) }}
+{{- $problems = append $problems "[MOUNT] worker.state.mountPath, worker.cache.mountPath and /tmp must be three folders. Choose others." }}
+{{- end }}
 {{- $limit := dig "limits" "memory" "" (ternary $worker.modelServer.container.resources $worker.resources $worker.modelServer.enabled) }}
 {{- if and $worker.shm.enabled $limit (gt (include "flyball.bytes" $worker.shm.sizeLimit | int64) (include "flyball.bytes" $limit | int64)) }}
 {{- $shown := ternary $limit (include "flyball.bytes" $limit) (kindIs "string" $limit) }}

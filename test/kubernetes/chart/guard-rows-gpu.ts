@@ -29,6 +29,38 @@ export const gpuRows: readonly GuardRow[] = [
     passes: { worker: { extra: { containers: [beside({ limits: { 'rdma/hca': 1 } })] } } },
   },
   {
+    about: 'a model server that listens elsewhere than the handler says',
+    ci: 'model-server',
+    values: { worker: { modelServer: { http: { port: 9000 } } } },
+    says: '[HANDLER_NOT_HTTP] worker.handler.path="http://127.0.0.1:8000/v1/chat/completions" with worker.modelServer.enabled=true. Use http://127.0.0.1:9000/….',
+    passes: { worker: { handler: { path: 'http://127.0.0.1:9000' }, modelServer: { http: { port: 9000 } } } },
+  },
+  {
+    about: 'a model server on the port of the worker',
+    ci: 'model-server',
+    values: { worker: { handler: { path: 'http://127.0.0.1:8080/' }, modelServer: { http: { port: 8080 } } } },
+    says: "[PORT] worker.modelServer.http.port=8080 is the worker's own. Let the model server listen on another one.",
+    passes: { worker: { handler: { path: 'http://127.0.0.1:8081/' }, modelServer: { http: { port: 8081 } } } },
+  },
+  {
+    about: 'a request of memory above the limit',
+    values: { worker: { resources: { limits: { memory: '2Gi' } } } },
+    says: '[MEMORY] worker.resources: the request of 4Gi is above the limit of 2Gi. Lower one or raise the other.',
+    passes: { worker: { resources: { requests: { memory: '2Gi' }, limits: { memory: '2Gi' } } } },
+  },
+  {
+    about: 'a claim that is mounted nowhere',
+    values: { worker: { cache: { existingClaim: 'models' } } },
+    says: '[CACHE] worker.cache.existingClaim="models" is mounted nowhere. Set worker.cache.mountPath, such as /models.',
+    passes: { worker: { cache: { existingClaim: 'models', mountPath: '/models' } } },
+  },
+  {
+    about: 'two volumes in one folder',
+    values: { worker: { cache: { mountPath: '/var/lib/flyball' } } },
+    says: '[MOUNT] worker.state.mountPath, worker.cache.mountPath and /tmp must be three folders. Choose others.',
+    passes: { worker: { cache: { mountPath: '/var/lib/models' } } },
+  },
+  {
     about: 'a model server that nobody asks',
     ci: 'model-server',
     values: { worker: { handler: { path: './h.py' }, modelServer: { http: { port: 8001 } } } },

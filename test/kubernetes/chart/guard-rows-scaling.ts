@@ -80,6 +80,12 @@ const disruptionRows: readonly GuardRow[] = [
     passes: { worker: { rollout: { maxSurge: 0, maxUnavailable: '10%' } } },
   },
   {
+    about: 'a deadline before a pod can be ready',
+    values: { worker: { rollout: { minReadySeconds: 60, progressDeadlineSeconds: 60 } } },
+    says: '[ROLLOUT] worker.rollout.progressDeadlineSeconds=60 is not above minReadySeconds=60. Raise it, or set 0.',
+    passes: { worker: { rollout: { minReadySeconds: 60, progressDeadlineSeconds: 61 } } },
+  },
+  {
     about: 'a budget of both kinds',
     values: { worker: { pdb: { minAvailable: 1 } } },
     says: '[PDB] worker.pdb: minAvailable=1 and maxUnavailable=1 exclude each other. Empty one.',

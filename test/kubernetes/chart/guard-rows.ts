@@ -99,6 +99,27 @@ const accessRows: readonly GuardRow[] = [
     passes: { gateway: { ingress } },
   },
   {
+    about: 'an endpoint that a load balancer publishes without keys',
+    values: { auth: { existingSecret: '', none: true }, gateway: { service: { type: 'LoadBalancer' } } },
+    says: '[OPEN_GATEWAY] auth.none=true with gateway.service.type=LoadBalancer publishes an open endpoint. Set auth.existingSecret.',
+    passes: { gateway: { service: { type: 'LoadBalancer' } } },
+  },
+  {
+    about: 'an Ingress to nowhere',
+    values: { gateway: { ingress: { enabled: true } } },
+    says: '[INGRESS_HOSTS] gateway.ingress.hosts is empty. Name a host: [{ host: flyball.example.com }].',
+    passes: { gateway: { ingress } },
+  },
+  {
+    about: 'one account made twice',
+    values: { worker: { serviceAccount: { name: 'flyball' } }, gateway: { serviceAccount: { name: 'flyball' } } },
+    says: '[SERVICE_ACCOUNT] worker.serviceAccount.name and gateway.serviceAccount.name are both "flyball", and both would be made. Set create=false at one.',
+    passes: {
+      worker: { serviceAccount: { name: 'flyball' } },
+      gateway: { serviceAccount: { name: 'flyball', create: false } },
+    },
+  },
+  {
     about: 'a Prometheus that is locked out by those who may call the gateway',
     values: {
       monitoring: { monitors: { enabled: true } },

@@ -26,6 +26,9 @@ const renders: readonly RenderOptions[] = [
   { ci: 'hardened', values: { worker: everySetting } },
 ];
 
+/** Two are owned only where the chart sets them. */
+const allSet = { redis: { external: { tls: { enabled: true, caSecret: 'ca' } } }, otel: { endpoint: 'http://otel' } };
+
 describe.skipIf(!hasHelm)('the variables that the chart owns (skipped without helm)', () => {
   it('are those that it gives to a container by itself, all of them and no other', () => {
     const given = renders.flatMap((options) => ownVariables(options));
@@ -34,7 +37,7 @@ describe.skipIf(!hasHelm)('the variables that the chart owns (skipped without he
 
   it.each(components)('are refused among the settings of the %s, each with where it belongs', (component) => {
     const settings = Object.fromEntries(variables.map((variable) => [variable, 'x']));
-    const says = refusal({ values: { [component]: { settings } } });
+    const says = refusal({ values: { ...allSet, [component]: { settings } } });
     const missing = variables.filter(
       (variable) =>
         !says.includes(`${component}.settings.${variable} belongs to ${ownerOf(variable, component)}. Set it there.`),
@@ -44,8 +47,19 @@ describe.skipIf(!hasHelm)('the variables that the chart owns (skipped without he
 
   it.each(components)('are refused in the environment of the %s', (component) => {
     const env = variables.map((name) => ({ name, value: 'x' }));
-    const says = refusal({ values: { [component]: { extra: { env } } } });
+    const says = refusal({ values: { ...allSet, [component]: { extra: { env } } } });
     expect(variables.filter((variable) => !says.includes(`${component}.extra.env has ${variable},`))).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasHelm)('a variable that the chart sets only sometimes (skipped without helm)', () => {
+  it('is the user’s where it does not', () => {
+    const env = [
+      { name: 'NODE_EXTRA_CA_CERTS', value: '/company/ca.crt' },
+      { name: 'POD_NAME', value: 'mine' },
+    ];
+    const worker = containerOf(render({ values: { worker: { extra: { env } } } }), 'worker');
+    expect(worker.env).toEqual(expect.arrayContaining(env));
   });
 });
 

@@ -45,6 +45,14 @@ describe.skipIf(!hasHelm)('peers that you name (skipped without helm)', () => {
     expect(reached.map((name) => out(objects, 'worker', elsewhere[name]))).toEqual([[6379], [6379], [], []]);
   });
 
+  it('are where the collector is, and no other address', () => {
+    const otlp = [{ ipBlock: { cidr: '10.1.0.0/16' } }];
+    const values = { otel: { endpoint: 'https://otel' }, networkPolicy: { webhooks: false, peers: { otlp } } };
+    const objects = render({ values });
+    expect(out(objects, 'gateway', elsewhere.private)).toEqual([443, 6379]);
+    expect(out(objects, 'gateway', elsewhere.public)).toEqual([6379]);
+  });
+
   it('are where the worker and the gateway may go besides, each by itself', () => {
     const rule = (port: number) => [{ to: [{ ipBlock: { cidr: '10.1.2.0/24' } }], ports: [{ port }] }];
     const objects = render({ values: { networkPolicy: { extraEgress: { worker: rule(9400), gateway: rule(22) } } } });
@@ -57,8 +65,9 @@ describe.skipIf(!hasHelm)('peers that you name (skipped without helm)', () => {
     ['https://otel.example.com/v1', 443],
     ['http://otel', 80],
     ['http://[fd00::1]:4317', 4317],
-  ])('get traces over the port of %s', (endpoint, port) => {
-    const objects = render({ values: { otel: { endpoint }, networkPolicy: { webhooks: false } } });
+    ['http://otel', 443, 'grpc'],
+  ])('get traces over the port of %s', (endpoint, port, protocol = 'http/protobuf') => {
+    const objects = render({ values: { otel: { endpoint, protocol }, networkPolicy: { webhooks: false } } });
     for (const component of ['worker', 'gateway']) {
       expect(out(objects, component, elsewhere.private)).toEqual([port, 6379].toSorted((a, b) => a - b));
     }

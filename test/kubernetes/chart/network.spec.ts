@@ -8,7 +8,7 @@ import { renderOnce } from './render-once.ts';
 
 const rendered = renderOnce();
 /** Where these are not open to anybody. */
-const named = { redis: ['redis-tls'], gateway: ['hardened'], scrape: ['hardened'] };
+const named = { redis: ['redis-tls'], otlp: ['hardened'], gateway: ['hardened'], scrape: ['hardened'] };
 const ascending = (ports: readonly (number | undefined)[]): readonly number[] =>
   ports.filter((port) => port !== undefined).toSorted((a, b) => a - b);
 
@@ -59,7 +59,10 @@ describe.skipIf(!hasHelm).each(cases)('the network with %s (skipped without helm
     (component) => {
       const { queue, otlp } = needsOf(objects, component);
       const isBundled = ends['redis'] !== undefined;
-      const anywhere = ascending([isBundled || named.redis.includes(ci) ? undefined : queue, otlp]);
+      const anywhere = ascending([
+        isBundled || named.redis.includes(ci) ? undefined : queue,
+        named.otlp.includes(ci) ? undefined : otlp,
+      ]);
       const webhooks = component === 'gateway' && ci !== 'hardened' ? [443] : [];
       expect({
         private: open(component, 'private'),

@@ -37,12 +37,18 @@ describe.skipIf(!hasHelm || !hasRedis)(
     };
 
     /** A test's pod as the kubelet would start it: its command, and its environment with the Secret filled in. */
-    const test = async (name: string, endpoint: string, gateway: string, secret = keys): Promise<unknown> => {
+    const test = async (
+      name: string,
+      endpoint: string,
+      gateway: string,
+      secret = keys,
+      patience = '20',
+    ): Promise<unknown> => {
       const objects = render({ values: { endpoint, tests: { roundTrip: true } } });
       const { command, args, env } = testCommand(objects, name);
       const filled = Object.fromEntries(env.map(({ name, value = secret }) => [name, value]));
       const child = spawn(process.execPath, [...command.slice(1), ...args], {
-        env: { ...filled, GATEWAY: gateway },
+        env: { ...filled, GATEWAY: gateway, PATIENCE_SECONDS: patience },
         stdio: 'ignore',
       });
       const [code] = (await once(child, 'exit')) as [number | null];
@@ -77,9 +83,10 @@ describe.skipIf(!hasHelm || !hasRedis)(
     it('fails where Redis is gone, and where there is no gateway', async () => {
       const { url, stop } = await start(['gateway'], 'gone');
       await redis.kill();
-      expect(await test('gateway-health', 'gone', url)).toBe(1);
+      expect(await test('gateway-health', 'gone', url, keys, '1')).toBe(1);
       await stop('SIGKILL');
-      expect(await test('gateway-health', 'gone', url)).toBe(1);
+      expect(await test('gateway-health', 'gone', url, keys, '1')).toBe(1);
+      expect(await test('round-trip', 'gone', url, keys, '1')).toBe(1);
     });
   },
 );

@@ -20,7 +20,9 @@
   name: {{ .name }}
   metricType: AverageValue
   metadata:
-    address: {{ printf "%s:%s" (.root.Values.redis.mode | eq "bundled" | ternary (printf "%s.%s" (include "flyball.redisHost" .root) .root.Release.Namespace) (include "flyball.redisAddress" .root)) (include "flyball.redisPort" .root) | quote }}
+    {{- /* KEDA runs in another namespace, where a short name is another host. */}}
+    {{- $host := include "flyball.redisAddress" .root }}
+    address: {{ printf "%s:%s" (ternary $host (printf "%s.%s" $host .root.Release.Namespace) (regexMatch "[.:]" $host)) (include "flyball.redisPort" .root) | quote }}
     databaseIndex: {{ ternary 0 .root.Values.redis.external.db (eq .root.Values.redis.mode "bundled") | int | quote }}
     listName: {{ include "flyball.redisList" (dict "root" .root "list" .list) | quote }}
     listLength: {{ .target | quote }}
