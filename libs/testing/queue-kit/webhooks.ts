@@ -78,7 +78,7 @@ export function webhookClaims(open: OpenQueue): void {
     await advance(4900);
     expect(arrived).toBe(false);
     await advance(200);
-    expect(await second).toMatchObject([{ jobId: 'a', delivery: 2 }]);
+    expect(await soon(second, advance)).toMatchObject([{ jobId: 'a', delivery: 2 }]);
     await queue.webhookDone('a');
     const waiting = new AbortController();
     const third = queue.takeWebhooks(1, waiting.signal);
@@ -94,7 +94,7 @@ export function webhookClaims(open: OpenQueue): void {
     await queue.takeWebhooks(1, never);
     const again = queue.takeWebhooks(1, never);
     await advance(61_000);
-    expect(await again).toMatchObject([{ delivery: 2 }]);
+    expect(await soon(again, advance)).toMatchObject([{ delivery: 2 }]);
   });
 
   it('loses none in a crash', async () => {
@@ -104,4 +104,14 @@ export function webhookClaims(open: OpenQueue): void {
     await subject.crash();
     expect(await subject.queue.takeWebhooks(1, never)).toMatchObject([{ jobId: 'a', url: webhook, delivery: 1 }]);
   });
+}
+
+/** A queue may be a few round trips behind the clock, and then wait for a moment of a time that stands still. */
+async function soon<Value>(promise: Promise<Value>, advance: (ms: number) => Promise<void>): Promise<Value> {
+  const notYet = Symbol('not yet');
+  for (let turn = 0; turn < 20; turn += 1) {
+    if ((await Promise.race([promise, Promise.resolve(notYet)])) !== notYet) break;
+    await advance(100);
+  }
+  return promise;
 }

@@ -145,8 +145,11 @@ describe('job-take', () => {
 
   it('ends its wait at shutdown', async () => {
     const patient = await startGateway();
+    const workers = async (): Promise<unknown> => (await call(patient, 'GET', 'health')).body.workers;
+    const before = await workers();
     const waiting = scriptedWorker(patient).take();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // It has come once the gateway knows one worker more.
+    await expect.poll(workers).not.toEqual(before);
     const [, ms] = await timed(patient.close());
     expect((await waiting).status).toBe(204);
     expect(ms).toBeLessThan(5_000);
